@@ -1,0 +1,1 @@
+"""The student's process: what runs there, how it is walled in, and the wire between it and the trusted side."""

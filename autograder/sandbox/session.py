@@ -1,0 +1,300 @@
+"""The trusted side of the boundary: a student's process to run cells in and to ask for values, with deadlines.
+
+`StudentSession` starts the process, runs cells there and hands out proxies: a name that the student defined is a
+`Proxy` here, and calling it sends copies of the arguments over and brings the result back as plain numbers, text,
+containers and arrays. The student's code may compute, it never judges: a proxy forwards calls, attributes, items and
+arithmetic, but no comparison and no truth value.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import time
+
+import numpy as np
+
+from . import isolation, wire
+
+CELL_SECONDS = 30.0
+CALL_SECONDS = 10.0
+START_SECONDS = 60.0
+MOST_RESTARTS = 4
+MOST_CALLBACKS = 200_000
+
+
+class StudentError(Exception):
+    """The student's code raised; `kind` and `line` are those of its error. Also an instance of the built-in kind it names."""
+
+    kind, line, source, printed = "Exception", None, "", ""
+
+    @classmethod
+    def of(cls, described, printed=""):
+        described = described if isinstance(described, dict) else {}
+        kind, text = str(described.get("kind", "Exception")), str(described.get("text", ""))
+        base = None
+        for name in described.get("kinds") or [kind]:
+            found = getattr(builtins, str(name), None)
+            if isinstance(found, type) and issubclass(found, Exception) and found not in (StopIteration, StopAsyncIteration):
+                base = found
+                break
+        bases = (cls,) if base in (None, Exception) else (cls, base)
+        try:
+            error = type(kind, bases, {})(text)
+        except TypeError:                           # a built-in that wants more arguments (UnicodeDecodeError)
+            error = cls(text)
+        error.kind, error.line, error.source, error.printed = kind, described.get("line"), str(described.get("source") or ""), str(printed)[:2000]
+        return error
+
+
+class StudentGone(Exception):
+    """The student's process ended, broke the rules of the wire, or did not answer in time; `reason` says which."""
+
+    def __init__(self, reason, late=False):
+        super().__init__(reason)
+        self.reason, self.late = reason, late
+
+
+class MissingName(NameError):
+    """The student's cells define no such name."""
+
+
+class Proxy:
+    """Something of the student's that stays in the student's process."""
+
+    def __init__(self, session, number, kind, name, type_name):
+        object.__setattr__(self, "_of", (session, session.life, number, kind, name, type_name))
+
+    def __repr__(self):
+        _, _, _, kind, name, _ = self._of
+        return f"<the student's {kind} {name}>"
+
+    def __call__(self, *args, **kwargs):
+        return self._of[0]._call(self, None, args, kwargs)
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name not in ("__name__", "__doc__"):
+            raise AttributeError(name)
+        return self._of[0]._attribute(self, name)
+
+    def __iter__(self):
+        iterator = self._of[0]._call(self, "__iter__", (), {})
+        return iterator if isinstance(iterator, Proxy) else iter(iterator)
+
+    def __next__(self):
+        try:
+            return self._of[0]._call(self, "__next__", (), {})
+        except StudentError as error:
+            if error.kind == "StopIteration":
+                raise StopIteration from None
+            raise
+
+    __hash__ = object.__hash__
+
+
+def _forwarding(name):
+    def forward(self, *args):
+        try:
+            return self._of[0]._call(self, name, args, {})
+        except StudentError as error:
+            if error.kind == "AttributeError" and name in str(error):
+                raise TypeError(f"the student's {self._of[4]} has no {name}") from None
+            raise
+    forward.__name__ = name
+    return forward
+
+
+for _name in ("add sub mul truediv floordiv mod pow matmul radd rsub rmul rtruediv rpow rmatmul neg pos abs "
+              "getitem setitem delitem len enter exit float int").split():
+    setattr(Proxy, f"__{_name}__", _forwarding(f"__{_name}__"))
+
+
+class StudentSession:
+    """One student's process, restarted and replayed when it ends in the middle of a submission."""
+
+    def __init__(self, *, files=None, distributions=isolation.ALLOWED, walled=None, cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS):
+        self.files, self.distributions, self.walled = files, distributions, walled
+        self.cell_seconds, self.call_seconds = cell_seconds, call_seconds
+        self.process = self.channel = self.scratch = None
+        self.life = 0                       # how many processes there have been: a proxy belongs to one of them
+        self.history: list[str] = []        # the cells that ran to their end, to be replayed after a restart
+        self.printed, self.warnings, self.changed = "", [], []
+        self._callbacks, self._callback_count = [], 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    # ---- life and death
+
+    def _start(self):
+        if self.life > MOST_RESTARTS:
+            raise StudentGone("the student's code ended its process too often")
+        ours, theirs = socket.socketpair()
+        self.life += 1
+        try:
+            self.process, self.scratch = isolation.start(theirs.fileno(), files=self.files, distributions=self.distributions, walled=self.walled)
+        finally:
+            theirs.close()
+        self.channel = wire.Channel(ours)
+        self._receive(time.monotonic() + START_SECONDS)
+        for source in self.history:
+            self._ask({"do": "run", "source": source}, self.cell_seconds)
+
+    def close(self):
+        """End the process and all it started; remove its scratch folder."""
+        if self.channel is not None:
+            self.channel.close()
+            self.channel = None
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch = None
+
+    def _ask(self, request, seconds, buffers=()):
+        deadline = time.monotonic() + seconds
+        if self.channel is None:
+            self._start()
+            deadline = time.monotonic() + seconds
+        self._send(request, buffers, deadline)
+        return self._receive(deadline)
+
+    def _send(self, message, buffers, deadline):
+        try:
+            self.channel.send(message, buffers, deadline=deadline)
+        except wire.Late:
+            self._lost("did not finish in time", late=True)
+        except wire.Closed:
+            self._lost("ended its process")
+
+    def _receive(self, deadline):
+        """The answer to the last request; calls of the trusted side's functions are served on the way."""
+        try:
+            while True:
+                answer, body = self.channel.receive(deadline=deadline)
+                if "callback" not in answer:
+                    return answer, body
+                self._serve_callback(answer, body, deadline)
+        except wire.Late:
+            self._lost("did not finish in time", late=True)
+        except wire.Closed:
+            self._lost("ended its process")
+        except wire.WireError as error:
+            self._lost(f"sent something that is no answer ({error})")
+
+    def _lost(self, reason, late=False):
+        self.close()
+        raise StudentGone(f"the code {reason}", late)
+
+    # ---- cells and names
+
+    def run(self, source: str) -> dict:
+        """Run a cell; {"outputs": …, "error": … or None}. A cell that does not end is stopped, and not replayed."""
+        answer, _ = self._ask({"do": "run", "source": source}, self.cell_seconds)
+        self.history.append(source)
+        outputs = answer.get("outputs")
+        return {"outputs": outputs if isinstance(outputs, list) else [], "error": answer.get("error")}
+
+    def names(self) -> list[str]:
+        answer, _ = self._ask({"do": "names"}, self.call_seconds)
+        return [str(name) for name in answer.get("names", ())]
+
+    def get(self, name: str):
+        """The value of a name: plain where it can be, else a `Proxy`. `MissingName` where the student has none."""
+        answer, body = self._ask({"do": "get", "name": name}, self.call_seconds)
+        if "missing" in answer:
+            raise MissingName(f"name {name!r} is not defined")
+        return self._value(answer, body)
+
+    # ---- values
+
+    def _value(self, answer, body):
+        if "error" in answer:
+            raise StudentError.of(answer["error"], answer.get("printed", ""))
+        try:
+            return wire.decode(answer.get("value"), body, self._from_handle)
+        except wire.WireError as error:
+            self._lost(f"sent something that is no answer ({error})")
+
+    def _call(self, proxy, attribute, args, kwargs):
+        number = self._number(proxy)
+        tree, buffers = wire.encode((args, kwargs), self._to_handle)
+        self.printed, self.warnings, self.changed = "", [], []
+        answer, body = self._ask({"do": "call", "handle": number, "attribute": attribute, "args": tree}, self.call_seconds, buffers)
+        self._callbacks, self.printed = [], str(answer.get("printed", ""))[:2000]
+        value = self._value(answer, body)
+        if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], list)):
+            self._lost("sent something that is no answer")
+        result, after = value
+        places = [place for place in answer.get("changed", ()) if type(place) is int and 0 <= place < len(args)]
+        self.warnings = [str(text) for text in answer.get("warnings", ())][:20]
+        self.changed = places
+        for place, new in zip(places, after):
+            _overwrite(args[place], new)
+        return result
+
+    def _attribute(self, proxy, name):
+        return self._value(*self._ask({"do": "attribute", "handle": self._number(proxy), "attribute": name}, self.call_seconds))
+
+    def _number(self, proxy):
+        session, life, number, *_ = proxy._of
+        if session is not self or life != self.life or self.channel is None:
+            raise StudentGone("the code ended its process")
+        return number
+
+    def _from_handle(self, tree):
+        tag, *rest = tree
+        if tag != "handle" or len(rest) != 4 or type(rest[0]) is not int or not all(isinstance(text, str) for text in rest[1:]):
+            raise wire.WireError(f"unknown value {str(tag)[:20]!r}")
+        return Proxy(self, *rest)
+
+    def _to_handle(self, value):
+        if isinstance(value, Proxy):
+            return ["handle", self._number(value)]
+        if isinstance(value, np.ufunc):
+            return ["numpy", value.__name__]
+        if isinstance(value, type) and getattr(builtins, value.__name__, None) is value:
+            return ["builtin", value.__name__]
+        if isinstance(value, type) and issubclass(value, np.generic):
+            return ["numpy", value.__name__]
+        if callable(value):
+            self._callbacks.append(value)
+            return ["callback", len(self._callbacks) - 1]
+        raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: send numbers, text, containers, arrays or functions")
+
+    def _serve_callback(self, answer, body, deadline):
+        self._callback_count += 1
+        number = answer["callback"]
+        if type(number) is not int or not 0 <= number < len(self._callbacks) or self._callback_count > MOST_CALLBACKS:
+            raise wire.WireError("a call of a function that was not sent")
+        arguments = wire.decode(answer.get("args"), body, self._from_handle)
+        try:
+            args, kwargs = arguments
+            tree, buffers = wire.encode(self._callbacks[number](*args, **kwargs), self._to_handle)
+            self.channel.send({"value": tree}, buffers, deadline=deadline)
+        except (StudentGone, wire.WireError):
+            raise
+        except Exception as error:
+            self.channel.send({"error": f"{type(error).__name__}: {error}"[:500]}, deadline=deadline)
+
+
+def _overwrite(value, new):
+    """Carry a change that the student's code made in place over to the trusted side's argument."""
+    if isinstance(value, np.ndarray) and isinstance(new, np.ndarray) and new.shape == value.shape and value.flags.writeable:
+        np.copyto(value, new, casting="unsafe")
+    elif isinstance(value, list) and isinstance(new, list):
+        value[:] = new
+    elif isinstance(value, (dict, set)) and isinstance(new, type(value)):
+        value.clear()
+        value.update(new)

@@ -1,0 +1,324 @@
+"""The student's process. It runs what the student wrote and answers the trusted side's questions about it.
+
+Everything in here is on the student's side of the boundary: student code may read it, change it and lie through it.
+So nothing is decided here. It receives cells to run and functions to call, and sends back values; whoever forges an
+answer has merely given another answer, which is judged where no student code runs.
+
+Started as ``python -I -S student.py FD MODULES…`` inside the sandbox, with `wire.py` beside it. It imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import sys
+import traceback
+import warnings
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GIB = 1 << 30
+LIMITS = {                       # what one process may take; a wall-clock deadline stands on the trusted side
+    "RLIMIT_AS": 4 * GIB,
+    "RLIMIT_CPU": 600,
+    "RLIMIT_FSIZE": GIB // 4,
+    "RLIMIT_NOFILE": 256,
+    "RLIMIT_CORE": 0,
+}
+MAX_OUTPUT = 200_000             # characters of printed text and of pictures that one cell may leave
+MAX_PICTURES = 3_000_000
+MAX_NAMES = 2_000
+
+
+def main():
+    descriptor, *folders = sys.argv[1:]
+    for name, most in LIMITS.items():
+        limit = getattr(resource, name)
+        hard = resource.getrlimit(limit)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (most, most))
+    sys.path[:0] = [HERE, *folders]
+    import site
+    site.sethelper()
+    from wire import Channel, Closed
+    channel = Channel(socket.socket(fileno=int(descriptor)))
+    del sys.path[0]
+    student = Student(channel)
+    channel.send({"ready": True})
+    try:
+        while True:
+            student.serve_one()
+    except Closed:
+        os._exit(0)
+
+
+class Student:
+    """One IPython shell, and the answers to the trusted side's requests."""
+
+    def __init__(self, channel):
+        from IPython.core.interactiveshell import InteractiveShell
+        import wire
+        self.wire, self.channel = wire, channel
+        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        self.shell = InteractiveShell.instance(user_ns={"__name__": "__main__"}, user_module=None)
+        self.shell.colors = "nocolor"
+        self.shell.history_manager.enabled = False
+        self.objects = {}                            # number → object that the other side holds a handle of
+        self.builtin_names = set(self.shell.user_ns)
+
+    def serve_one(self):
+        request, body = self.channel.receive()
+        answer, buffers = getattr(self, "do_" + request["do"])(request, body)
+        self.channel.send(answer, buffers)
+
+    # ---- requests
+
+    def do_run(self, request, body):
+        """Run a cell: its outputs, as a notebook keeps them, and whether it failed."""
+        outputs = Outputs()
+        with outputs.capturing(self.shell):
+            result = self.shell.run_cell(request["source"], store_history=True, silent=False)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            outputs.add_error(error)
+        return {"outputs": outputs.items, "error": describe_error(error)}, ()
+
+    def do_names(self, request, body):
+        """The names that the student's cells have defined."""
+        names = [name for name in self.shell.user_ns if isinstance(name, str) and name not in self.builtin_names and not name.startswith("_")]
+        return {"names": names[:MAX_NAMES]}, ()
+
+    def do_get(self, request, body):
+        """The value of a name."""
+        name = request["name"]
+        if name not in self.shell.user_ns:
+            return {"missing": name}, ()
+        return self._value(self.shell.user_ns[name])
+
+    def do_call(self, request, body):
+        """Call a handle, an attribute of one, or an operation on one; report what happened to the arguments."""
+        target = self.objects[request["handle"]]
+        args, kwargs = self.wire.decode(request["args"], body, self._from_handle)
+        before = [frozen(arg) for arg in args]
+        printed = Outputs()
+        with printed.capturing(self.shell), warnings.catch_warnings(record=True) as noticed:
+            warnings.simplefilter("always")
+            try:
+                if request.get("attribute") is not None:
+                    target = getattr(target, request["attribute"])
+                result = target(*args, **kwargs)
+            except BaseException as error:           # SystemExit and KeyboardInterrupt are answers here, not ends
+                return {"error": describe_error(error), "printed": printed.text()}, ()
+        changed = [place for place, (arg, was) in enumerate(zip(args, before)) if was is not None and not unchanged(arg, was)]
+        answer, buffers = self._value((result, [args[place] for place in changed]))
+        answer.update(changed=changed, printed=printed.text(), warnings=[f"{w.category.__name__}: {w.message}"[:300] for w in noticed[:20]])
+        return answer, buffers
+
+    def do_attribute(self, request, body):
+        target = self.objects[request["handle"]]
+        try:
+            return self._value(getattr(target, request["attribute"]))
+        except BaseException as error:
+            return {"error": describe_error(error)}, ()
+
+    # ---- values
+
+    def _value(self, value):
+        try:
+            tree, buffers = self.wire.encode(value, self._to_handle)
+        except self.wire.WireError as error:
+            return {"error": {"kind": "ValueError", "text": str(error), "line": None, "source": None}}, ()
+        return {"value": tree}, buffers
+
+    def _to_handle(self, value):
+        number = len(self.objects)
+        self.objects[number] = value
+        kind = ("class" if isinstance(value, type) else "function" if callable(value) else
+                "iterator" if hasattr(value, "__next__") else "module" if type(value).__name__ == "module" else "object")
+        name = getattr(value, "__name__", None)
+        dtype = getattr(value, "dtype", None)
+        described = f"an array of dtype {dtype}" if dtype is not None else type(value).__name__
+        return ["handle", number, kind, str(name if isinstance(name, str) else described)[:80], type(value).__name__[:80]]
+
+    def _from_handle(self, tree):
+        tag, *rest = tree
+        if tag == "handle":
+            return self.objects[rest[0]]
+        if tag == "callback":
+            return Callback(self, rest[0])
+        if tag == "numpy":
+            import numpy
+            found = numpy
+            for part in rest[0].split("."):
+                found = getattr(found, part)
+            return found
+        if tag == "builtin":
+            import builtins
+            return getattr(builtins, rest[0])
+        raise self.wire.WireError(f"unknown value {tag!r}")
+
+
+class Callback:
+    """A function of the trusted side, passed as an argument: a call of it travels back over the wire."""
+
+    def __init__(self, student, number):
+        self._student, self._number = student, number
+
+    def __call__(self, *args, **kwargs):
+        student = self._student
+        tree, buffers = student.wire.encode((args, kwargs), student._to_handle)
+        student.channel.send({"callback": self._number, "args": tree}, buffers)
+        while True:
+            answer, body = student.channel.receive()
+            if "do" not in answer:
+                break
+            reply, buffers = getattr(student, "do_" + answer["do"])(answer, body)     # the trusted function asks back
+            student.channel.send(reply, buffers)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return student.wire.decode(answer["value"], body, student._from_handle)
+
+
+def frozen(value):
+    """A copy to compare with later, of the arguments that can change in place."""
+    if type(value).__name__ == "ndarray":
+        return value.copy()
+    if isinstance(value, (list, dict, set)):
+        import copy
+        return copy.deepcopy(value)
+    return None
+
+
+def unchanged(value, was):
+    if type(was).__name__ == "ndarray":
+        return value.shape == was.shape and value.dtype == was.dtype and value.tobytes() == was.tobytes()
+    return repr(value) == repr(was)
+
+
+# ---------------------------------------------------------------- outputs and errors
+
+class Outputs:
+    """What a cell prints, shows and returns, in the form that a notebook keeps, capped."""
+
+    def __init__(self):
+        self.items, self.left, self.pictures = [], MAX_OUTPUT, MAX_PICTURES
+
+    def capturing(self, shell):
+        return Capture(self, shell)
+
+    def stream(self, name, text):
+        text = str(text)[: self.left]
+        self.left -= len(text)
+        if text and self.items and self.items[-1].get("name") == name:
+            self.items[-1]["text"] += text
+        elif text:
+            self.items.append({"output_type": "stream", "name": name, "text": text})
+
+    def data(self, output_type, data, metadata=None, count=None):
+        kept = {}
+        for mime, content in dict(data).items():
+            content = content if isinstance(content, str) else self._base64(content)
+            if content is None:
+                continue
+            room = "pictures" if mime.startswith("image/") else "left"
+            if len(content) <= getattr(self, room):
+                setattr(self, room, getattr(self, room) - len(content))
+                kept[str(mime)] = content
+        if kept:
+            item = {"output_type": output_type, "data": kept, "metadata": {}}
+            if output_type == "execute_result":
+                item["execution_count"] = count
+            self.items.append(item)
+
+    @staticmethod
+    def _base64(content):
+        if not isinstance(content, bytes):
+            return None
+        from base64 import b64encode
+        return b64encode(content).decode()
+
+    def add_error(self, error):
+        described = describe_error(error)
+        self.items.append({"output_type": "error", "ename": described["kind"], "evalue": described["text"], "traceback": described["trace"]})
+
+    def text(self):
+        return "".join(item["text"] for item in self.items if item["output_type"] == "stream" and item["name"] == "stdout")[:2000]
+
+
+class Capture:
+    """Sends what is printed and displayed into an `Outputs` for the duration of a block."""
+
+    def __init__(self, outputs, shell):
+        self.outputs, self.shell = outputs, shell
+
+    def __enter__(self):
+        outputs, shell = self.outputs, self.shell
+        self.saved = sys.stdout, sys.stderr, sys.displayhook, shell.display_pub.publish, shell.display_trap.hook, shell._showtraceback
+        sys.stdout, sys.stderr = Stream(outputs, "stdout"), Stream(outputs, "stderr")
+        shell.display_pub.publish = lambda data=None, metadata=None, **kw: outputs.data("display_data", data or {}, metadata)
+        shell._showtraceback = lambda *args: None
+
+        def show(value):
+            if value is not None:
+                data, metadata = shell.display_formatter.format(value)
+                outputs.data("execute_result", data, metadata, shell.execution_count)
+                shell.user_ns["_"] = value
+
+        shell.display_trap.hook = show
+        return outputs
+
+    def __exit__(self, *exception):
+        shell = self.shell
+        sys.stdout, sys.stderr, sys.displayhook, shell.display_pub.publish, shell.display_trap.hook, shell._showtraceback = self.saved
+        return False
+
+
+class Stream:
+    """A text stream into an `Outputs`."""
+
+    encoding, errors = "utf-8", "replace"
+
+    def __init__(self, outputs, name):
+        self.outputs, self.name = outputs, name
+
+    def write(self, text):
+        self.outputs.stream(self.name, text)
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def fileno(self):
+        raise OSError("this stream has no file behind it")
+
+
+def describe_error(error):
+    """What a person needs of an exception: its kind, its text, the line of the student's cell it came from."""
+    if error is None:
+        return None
+    line = source = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename != __file__ and ("ipykernel" in frame.filename or "ipython-input" in frame.filename.lower() or frame.filename.startswith("<")):
+            line, source = frame.lineno, frame.line
+    if isinstance(error, SyntaxError):
+        line, source = error.lineno, (error.text or "").rstrip()
+    kind = type(error).__name__
+    try:
+        text = str(error)
+    except BaseException:
+        text = ""
+    if kind == "ModuleNotFoundError":
+        text += ": it is not there when homework is graded. Use NumPy, matplotlib, the standard library and what you wrote yourself."
+    trace = [f"line {line}: {source}"] if line else []
+    return {"kind": kind[:80], "kinds": [c.__name__ for c in type(error).__mro__[:12]], "text": text[:2000], "line": line, "source": (source or "")[:300], "trace": trace + [f"{kind}: {text[:2000]}"]}
+
+
+if __name__ == "__main__":
+    main()
