@@ -1,0 +1,18 @@
+# Every target is the set-up (done once, then remembered in .venv) and one command.
+#   make lab ARGS="--port 9000"     make test ARGS="-k perceptron"     make lab PYTHON=/path/to/python3.12
+
+SETUP = @sh autograder/bootstrap.sh
+
+.PHONY: lab test test-quick test-all
+
+lab:         # JupyterLab on the first lecture
+	$(SETUP) && .venv/bin/course lab $(ARGS)
+
+test:        # all tests but the slow ones: under fifteen minutes
+	$(SETUP) dev && .venv/bin/python -m pytest -m "not slow" $(ARGS)
+
+test-quick:  # no browser, no whole circle: under a minute
+	$(SETUP) dev && .venv/bin/python -m pytest -m "not (slow or browser or circle)" $(ARGS)
+
+test-all:    # everything
+	$(SETUP) dev && .venv/bin/python -m pytest $(ARGS)

@@ -1,0 +1,1 @@
+"""How the course is graded: questions, building, isolation, grading, reporting."""
