@@ -33,13 +33,12 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
 
     from jupyterlab.labapp import LabApp
 
-    server = LabApp.initialize_server(argv=arguments(folder, port, page, browser and has_display()))
-    server.identity_provider.token = token
+    server = LabApp.initialize_server(argv=arguments(folder, port, page, token, browser and has_display()))
     announce(f"http://{ADDRESS}:{server.port}/{page}?token={token}", root)
     server.start()
 
 
-def arguments(folder: Path, port: int, page: str, browser: bool) -> list[str]:
+def arguments(folder: Path, port: int, page: str, token: str, browser: bool) -> list[str]:
     """JupyterLab's own options: this machine only, no news, no update notice, nothing to confirm."""
     return [
         f"--ServerApp.ip={ADDRESS}",
@@ -49,7 +48,8 @@ def arguments(folder: Path, port: int, page: str, browser: bool) -> list[str]:
         f"--ServerApp.open_browser={browser}",
         f"--ServerApp.allow_root={is_root()}",
         "--ServerApp.answer_yes=True",
-        "--ServerApp.log_level=WARNING",
+        f"--IdentityProvider.token={token}",
+        "--Application.log_level=WARN",
         f"--LabApp.default_url=/{page}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
