@@ -1,0 +1,27 @@
+// Numbers as readers see them: a true minus sign, a fixed number of decimals, no "-0.00".
+
+export function format(value, decimals = 2) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  const text = Math.abs(value).toFixed(decimals);
+  const negative = value < 0 && Number(text) !== 0;
+  return (negative ? "−" : "") + text;
+}
+
+// As short as it can be: 1, −0.5, 0.25 (for inputs x, which are rarely long).
+export function short(value, decimals = 2) {
+  return format(value, decimals).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+// What someone typed, as a number; or null. A comma and a true minus are understood.
+export function parse(text) {
+  const plain = String(text).trim().replace("−", "-").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : null;
+}
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+// Rounded to two decimals, so that the number on screen is the number in use.
+export const hundredths = (value) => Math.round(value * 100) / 100 + 0;
+
+const WORDS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+export const inWords = (count) => WORDS[count] ?? String(count);

@@ -1,0 +1,43 @@
+// A table of numbers whose cells can change: a cell that does flashes once (not under reduced motion).
+//   columns  [{ key, head, spoken }]      rows are put in with show([{ key: text | { text, mark, spoken } }, …])
+import { html, reducedMotion } from "./dom.js";
+
+export function numberTable({ caption, columns }) {
+  const body = html("tbody");
+  const head = columns.map(({ head, spoken }) => html("th", { scope: "col", title: spoken, "aria-label": spoken }, head));
+  const node = html("table", {}, html("caption", { class: "unseen" }, caption), html("thead", {}, html("tr", {}, head)), body);
+
+  function show(rows, { silent = false } = {}) {
+    while (body.rows.length > rows.length) body.deleteRow(-1);
+    while (body.rows.length < rows.length) body.append(html("tr", {}, columns.map(() => html("td"))));
+    rows.forEach((row, i) =>
+      columns.forEach(({ key }, j) => {
+        const cell = body.rows[i].cells[j];
+        const { text, mark = "", spoken } = typeof row[key] === "object" ? row[key] : { text: row[key] };
+        if (cell.textContent !== text) {
+          cell.textContent = text;
+          if (!silent) flash(cell);
+        }
+        cell.className = mark;
+        if (spoken) cell.setAttribute("aria-label", spoken);
+        else cell.removeAttribute("aria-label");
+      }),
+    );
+  }
+  return { node, show };
+}
+
+export function flash(node) {
+  if (reducedMotion() || !node.isConnected) return;
+  const colour = getComputedStyle(node).getPropertyValue("--flash");
+  for (const old of node.getAnimations()) old.cancel();
+  node.animate([{ backgroundColor: colour }, { backgroundColor: "transparent" }], { duration: 450, easing: "ease-out" });
+}
+
+// Text that flashes when it changes, for numbers outside tables.
+export function setText(node, text) {
+  if (node.textContent === text) return;
+  const first = node.textContent === "";
+  node.textContent = text;
+  if (!first) flash(node);
+}
