@@ -45,7 +45,7 @@ venv_pip() {
 install() {  # with uv; where only pip knows the way (a mirror in pip.conf), with pip
     if [ -n "${PIP_INDEX_URL:-}" ]; then export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"; fi
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
-    .venv/bin/uv pip install --quiet --python .venv/bin/python "$@" || venv_pip install --quiet "$@"
+    .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python "$@" || venv_pip install --quiet "$@"
 }
 
 ready=$(cksum pyproject.toml constraints.txt autograder/bootstrap.sh; pwd)

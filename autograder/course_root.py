@@ -138,23 +138,22 @@ def _make_exchange(exchange: Path, *, shared: bool) -> None:
             # Everybody may add to a shared exchange, nobody may take away what is another's.
             exchange.chmod(0o1777 if shared else 0o700)
         except OSError as error:
-            raise CourseError(f"The exchange {exchange} cannot be made: {error.strerror}. {_ask(exchange)}") from None
+            raise CourseError(f"The exchange {exchange} cannot be made: {error.strerror}. {_remedy(exchange.parent)}") from None
     if (problem := exchange_problem(exchange)):
-        raise CourseError(problem)
+        raise CourseError(" ".join(problem))
 
 
-def exchange_problem(exchange: Path) -> str | None:
-    """What keeps nbgrader from using the folder, as a sentence with what to do; None where nothing does."""
+def exchange_problem(exchange: Path) -> tuple[str, str] | None:
+    """What keeps nbgrader from using the folder and what to do about it, a sentence each; None where nothing does."""
     if not exchange.exists():
-        return f"The exchange {exchange} is missing. `course lab` makes it anew."
+        return f"The exchange {exchange} is missing.", "`course lab` makes it anew."
     if not exchange.is_dir():
-        return f"The exchange {exchange} is a file, not a folder. Move it away and start `course lab` again."
+        return f"The exchange {exchange} is a file, not a folder.", "Move it away and start `course lab` again."
     if not os.access(exchange, os.R_OK | os.W_OK | os.X_OK):
         mode = stat.filemode(exchange.stat().st_mode)
-        return f"The exchange {exchange} cannot be written by you ({mode}). {_ask(exchange)}"
+        return f"The exchange {exchange} cannot be written by you ({mode}).", _remedy(exchange)
     return None
 
 
-def _ask(exchange: Path) -> str:
-    return (f'Ask its owner to run: chmod ugo+rwx "{exchange}"; or put exchange = "exchange" into {SETTINGS} '
-            "for one of your own.")
+def _remedy(folder: Path) -> str:
+    return f'Have its owner run: chmod ugo+rwx "{folder}"; or put exchange = "exchange" into {SETTINGS} for one of your own.'
