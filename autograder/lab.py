@@ -39,7 +39,7 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
 
 
 def arguments(folder: Path, port: int, page: str, token: str, browser: bool) -> list[str]:
-    """JupyterLab's own options: this machine only, no news, no update notice, nothing to confirm."""
+    """JupyterLab's own options: this machine only, nothing to confirm."""
     return [
         f"--ServerApp.ip={ADDRESS}",
         f"--ServerApp.port={port}",
@@ -51,8 +51,6 @@ def arguments(folder: Path, port: int, page: str, token: str, browser: bool) -> 
         f"--IdentityProvider.token={token}",
         "--Application.log_level=WARN",
         f"--LabApp.default_url=/{page}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
 
 
@@ -68,7 +66,8 @@ def environment(root: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(jupyter / "config"),
         "JUPYTER_DATA_DIR": str(jupyter / "data"),
         "JUPYTER_RUNTIME_DIR": str(jupyter / "runtime"),
-        "JUPYTER_CONFIG_PATH": str(root),  # here nbgrader finds nbgrader_config.py
+        # nbgrader finds nbgrader_config.py in the first; the second asks JupyterLab for no news and no update notice
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(root), str(Path(__file__).with_name("jupyter"))]),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(jupyter / "ipython"),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
