@@ -11,8 +11,8 @@ A lecture's front matter says which items of the course's inventory it covers, a
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 
@@ -114,8 +114,8 @@ def coverage_table(lectures: dict[str, nbformat.NotebookNode]) -> str:
 
 
 def _anchor(heading: str) -> str:
-    """JupyterLab's own: spaces become hyphens."""
-    return re.sub(r"[()]", lambda c: f"%{ord(c[0]):02X}", heading.replace(" ", "-"))
+    """JupyterLab's own: spaces become hyphens; what a link may not hold is written as in any address."""
+    return quote(heading.replace(" ", "-"))
 
 
 def _is_item(item: str) -> bool:

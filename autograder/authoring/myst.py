@@ -190,6 +190,10 @@ def _table(lines: list[str], where: str, what: str) -> dict:
         raise SourceError(f"{where}: {what} is not YAML ({reason}). Write it like 'tags: [errata]'.") from error
     if not isinstance(table, dict):
         raise SourceError(f"{where}: {what} must be names with values, like 'tags: [errata]'; got {table!r}.")
+    try:
+        json.dumps(table)
+    except TypeError as error:
+        raise SourceError(f"{where}: {what} holds something that JSON does not know ({error}). Put it in quotes.") from error
     return table
 
 
@@ -211,11 +215,12 @@ def _refuse_missing_title(notebook: nbformat.NotebookNode, name: str) -> None:
 
 def _canonical(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
     metadata = {key: value for key, value in notebook.metadata.items() if key not in ("jupytext", "jupyter")}
-    notebook.metadata = nbformat.from_dict({**metadata, "kernelspec": dict(KERNEL), "language_info": {"name": "python"}})
+    notebook.metadata = _as_json({**metadata, "kernelspec": KERNEL, "language_info": {"name": "python"}})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: Counter[str] = Counter()
     for cell in notebook.cells:
         cell.source = cell.source.rstrip("\n")
+        cell.metadata = _as_json(cell.metadata)
         # nbgrader names its cells, and such a name outlives every rewording of the cell.
         key = str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source)
         key = json.dumps([name, cell.cell_type, key])
@@ -225,3 +230,8 @@ def _canonical(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookN
             cell.outputs, cell.execution_count = [], None
     nbformat.validate(notebook)
     return notebook
+
+
+def _as_json(metadata: dict) -> nbformat.NotebookNode:
+    """As it will be on disk, where every name is text: YAML's 16 becomes "16"."""
+    return nbformat.from_dict(json.loads(json.dumps(metadata)))

@@ -1,7 +1,7 @@
 """Moving figures and small questions for the lectures.
 
     PerceptronFigure   one neuron on a plane: drag the line or the weights, the table follows   (perceptron/)
-    predict            write a guess down before you look, and find it beside what happened     (prediction.py)
+    predict_first      write a guess down before you look, and find it beside what happened     (prediction.py)
     self_check         a question with hints in steps and a worked solution                     (selfcheck.py)
 
 Each is an ES module without a build step. The pieces that they share live once in shared/; `esm` joins them.
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 
 _WHERE = {
     "PerceptronFigure": "course_lib.widgets.perceptron",
-    "predict": "course_lib.widgets.prediction",
+    "predict_first": "course_lib.widgets.prediction",
     "Prediction": "course_lib.widgets.prediction",
     "self_check": "course_lib.widgets.selfcheck",
     "SelfCheck": "course_lib.widgets.selfcheck",

@@ -67,8 +67,8 @@ function render({ model, el }) {
       html("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "The hand table" }, numbers.node),
       html("p", { class: "totals" }, html("span", {}, "mean squared error ", error), html("span", {}, "right ", score), more))),
     html("div", { class: "controls", role: "group", "aria-label": "Controls" }, controls.map(({ node }) => node), examples.node, reset),
-    note,
     description.node,
+    note,
   );
 
   // Change some of the model; what just happened is said first in the description.
@@ -111,7 +111,7 @@ function render({ model, el }) {
     line.redraw();
     numbers.show(X.map((x, i) => ({
       x1: short(x[0]), x2: short(x[1]), y: String(y[i]),
-      h: format(result.h[i], decimals), p: format(result.p[i], decimals), y_hat: String(result.y_hat[i]), loss: format(result.loss[i], decimals),
+      h: format(result.h[i], decimals), p: format(result.p[i], decimals), y_hat: String(result.y_hat[i]), loss: { text: format(result.loss[i], decimals), bar: result.loss[i] },
       right: result.right[i] ? { text: "✓", mark: "good", spoken: "right" } : { text: "✗", mark: "wrong", spoken: "wrong" },
     })), { silent });
     setText(error, format(result.mse, decimals));

@@ -9,10 +9,10 @@ export const gates = {
 };
 
 const named = [
-  { name: "OR, the slide's weights", ...slide, y: gates.OR, title: "The slide's line gets 2 of the 4 rows of OR right; another line gets all 4" },
-  { name: "OR with b = 0: two ties", ...slide, b: 0, y: gates.OR, title: "A point on the line is a tie: p is exactly 0.5" },
-  { name: "AND, the same weights", ...slide, y: gates.AND, title: "The same line gets 2 of the 4 rows of AND right; another line gets all 4" },
-  { name: "XOR, the same weights", ...slide, y: gates.XOR, title: "Every line gets at most 3 of the 4 rows of XOR right" },
+  { name: "OR, as on the slide", ...slide, y: gates.OR, title: "The slide's line gets 2 of the 4 rows of OR right; another line gets all 4" },
+  { name: "OR, b = 0: two ties", ...slide, b: 0, y: gates.OR, title: "A point on the line is a tie: p is exactly 0.5" },
+  { name: "AND, the same line", ...slide, y: gates.AND, title: "The same line gets 2 of the 4 rows of AND right; another line gets all 4" },
+  { name: "XOR, the same line", ...slide, y: gates.XOR, title: "Every line gets at most 3 of the 4 rows of XOR right" },
 ];
 
 // The figure's own start comes first, under its preset's name if it is one.

@@ -50,6 +50,9 @@ export function numberControl({ symbol, word, low, high, step, limit = 100, onVa
   function show(next) {
     value = next;
     slider.value = clamp(next, low, high);
+    const [from, to] = [0, next].map((end) => (100 * (clamp(end, low, high) - low)) / (high - low)).sort((a, c) => a - c);
+    slider.style.setProperty("--from", `${from}%`);
+    slider.style.setProperty("--to", `${to}%`);
     slider.setAttribute("aria-valuetext", short(next));
     node.dataset.sign = next > 0 ? "positive" : next < 0 ? "negative" : "zero";
     if (document.activeElement !== number && node.getRootNode().activeElement !== number) number.value = short(next, 6);

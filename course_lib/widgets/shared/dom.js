@@ -26,6 +26,6 @@ export function prose(text) {
 
 function fill(node, attributes, children) {
   set(node, attributes);
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat().filter((child) => child || child === 0));
   return node;
 }

@@ -5,7 +5,7 @@ import { svg, html } from "./dom.js";
 import { palette, ramp } from "./theme.js";
 import { short } from "./numbers.js";
 
-const SIZE = 400, LEFT = 36, RIGHT = 10, TOP = 10, BOTTOM = 36;
+const SIZE = 400, LEFT = 36, RIGHT = 8, TOP = 8, BOTTOM = 28;
 const FIELD = 96; // pixels of the field along each side; the browser smooths between them
 
 export function plane({ box, label, xName = "x₁", yName = "x₂" }) {
@@ -35,20 +35,20 @@ export function plane({ box, label, xName = "x₁", yName = "x₂" }) {
         const [px] = toPixel([x, 0]);
         return [
           svg("line", { x1: px, x2: px, y1: TOP, y2: TOP + tall, class: "grid" }),
-          svg("text", { x: px, y: SIZE - BOTTOM + 17, "text-anchor": "middle" }, short(x)),
+          px < SIZE - RIGHT - 40 && svg("text", { x: px, y: SIZE - BOTTOM + 19, "text-anchor": "middle" }, short(x)),
         ];
       }),
       ...inside(box.y).flatMap((y) => {
         const [, py] = toPixel([0, y]);
         return [
           svg("line", { x1: LEFT, x2: LEFT + width, y1: py, y2: py, class: "grid" }),
-          svg("text", { x: LEFT - 8, y: py + 5, "text-anchor": "end" }, short(y)),
+          py > TOP + 30 && svg("text", { x: LEFT - 8, y: py + 5, "text-anchor": "end" }, short(y)),
         ];
       }),
     ];
     const names = [
-      svg("text", { x: SIZE - RIGHT, y: SIZE - 4, "text-anchor": "end", class: "name" }, xName),
-      svg("text", { x: 4, y: TOP + 12, class: "name" }, yName),
+      svg("text", { x: SIZE - RIGHT, y: SIZE - BOTTOM + 19, "text-anchor": "end", class: "name" }, xName),
+      svg("text", { x: LEFT - 8, y: TOP + 13, "text-anchor": "end", class: "name" }, yName),
     ];
     return [...ticks, frame, ...names];
   }

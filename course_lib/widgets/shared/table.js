@@ -1,5 +1,6 @@
 // A table of numbers whose cells can change: a cell that does flashes once (not under reduced motion).
-//   columns  [{ key, head, spoken }]      rows are put in with show([{ key: text | { text, mark, spoken } }, …])
+//   columns  [{ key, head, spoken }]      rows are put in with show([{ key: text | { text, mark, spoken, bar } }, …]),
+//                                       where bar ∈ [0, 1] draws how large the number is behind it
 import { html, reducedMotion } from "./dom.js";
 
 export function numberTable({ caption, columns }) {
@@ -13,12 +14,13 @@ export function numberTable({ caption, columns }) {
     rows.forEach((row, i) =>
       columns.forEach(({ key }, j) => {
         const cell = body.rows[i].cells[j];
-        const { text, mark = "", spoken } = typeof row[key] === "object" ? row[key] : { text: row[key] };
+        const { text, mark = "", spoken, bar = 0 } = typeof row[key] === "object" ? row[key] : { text: row[key] };
         if (cell.textContent !== text) {
           cell.textContent = text;
           if (!silent) flash(cell);
         }
         cell.className = mark;
+        cell.style.setProperty("--bar", `${(100 * bar).toFixed(1)}%`);
         if (spoken) cell.setAttribute("aria-label", spoken);
         else cell.removeAttribute("aria-label");
       }),
