@@ -68,6 +68,85 @@ def doctor(
     raise typer.Exit(0 if doctor.healthy(findings) else 1)
 
 
+Assignment = Annotated[str, typer.Argument(help="The assignment, such as A1.", show_default=False)]
+
+
+@app.command()
+def build(assignment: Assignment, course_dir: CourseDir = None, term: Annotated[str, typer.Option(help="The term whose numbers it gets.")] = "") -> None:
+    """Make an assignment's source notebook in the course root."""
+    from autograder.authoring.build import build
+    from autograder.course_root import find_course_root
+
+    path, kept = build(find_course_root(course_dir), assignment, term)
+    print(f"{path} is written." + (f" What stood there is kept as {kept}." if kept else ""))
+    print(f"Next: course release {assignment}")
+
+
+@app.command()
+def release(assignment: Assignment, course_dir: CourseDir = None) -> None:
+    """Give an assignment to the students: without its solutions, into the exchange."""
+    course = _course_at(course_dir)
+    course.step("generate_assignment", course.known(assignment))
+    course.step("release_assignment", assignment)
+    print(f"{assignment} is released. Students find it in Nbgrader → Assignment List.")
+
+
+@app.command()
+def collect(assignment: Assignment, course_dir: CourseDir = None) -> None:
+    """Fetch from the exchange what students have handed in."""
+    course = _course_at(course_dir)
+    course.step("collect", course.known(assignment))
+    students = course.api.get_submitted_students(assignment)
+    print(f"{len(students)} submission{'s' * (len(students) != 1)} of {assignment} collected. Next: course grade {assignment}")
+
+
+@app.command()
+def grade(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    student: Annotated[Optional[list[str]], typer.Option(help="Only this student; may be given again.")] = None,
+    force: Annotated[bool, typer.Option(help="Also what has not changed since it was graded.")] = False,
+) -> None:
+    """Grade what is new or changed. Exit code 3 when a submission could not be graded; it is named."""
+    from autograder.grading import batch, show
+
+    course = _course_at(course_dir)
+    with show.progress(f"Grading {course.known(assignment)}") as tell:
+        outcomes = batch.grade(course, assignment, students=student, force=force, tell=tell)
+    show.outcomes(outcomes)
+    raise typer.Exit(0 if all(outcome.ok for outcome in outcomes) else 3)
+
+
+@app.command()
+def feedback(assignment: Assignment, course_dir: CourseDir = None) -> None:
+    """Write each student's feedback and put it into the exchange."""
+    course = _course_at(course_dir)
+    course.step("generate_feedback", course.known(assignment))
+    course.step("release_feedback", assignment)
+    print(f"The feedback on {assignment} is out. Students fetch it in Nbgrader → Assignment List.")
+
+
+@app.command()
+def lectures(
+    folder: Annotated[Path, typer.Argument(help="The folder of the notebooks.")] = Path("notebooks"),
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 where a notebook is not that of its source.")] = False,
+) -> None:
+    """Make the lecture notebooks from their sources."""
+    from autograder.authoring.lectures import build_lectures
+
+    stale = build_lectures(folder, check=check)
+    for path in stale:
+        print(f"{path} {'differs from its source' if check else 'is written'}.")
+    raise typer.Exit(1 if check and stale else 0)
+
+
+def _course_at(course_dir: Optional[Path]):
+    from autograder.course_root import find_course_root
+    from autograder.grading.course import Course
+
+    return Course(find_course_root(course_dir))
+
+
 def main() -> None:
     """The entry point: an expected failure becomes one line and exit code 2."""
     try:

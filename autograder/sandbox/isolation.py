@@ -96,12 +96,11 @@ def _walls(program) -> list[str]:
     return walls
 
 
-def start(descriptor: int, *, files: dict[str, bytes] | None = None, distributions: tuple[str, ...] = ALLOWED, walled: bool | None = None):
+def start(descriptor: int, *, files: dict[str, bytes] | None = None, distributions: tuple[str, ...] = ALLOWED, walled: bool = True):
     """(process, scratch folder to remove) of a fresh student's process that speaks on the socket `descriptor`.
 
-    `files` are laid into its working directory (the data files of an assignment). `walled` False asks for limits alone.
+    `files` are laid into its working directory (the data files of an assignment). `walled` False means limits alone.
     """
-    walled = bubblewrap_refusal() is None if walled is None else walled
     scratch = Path(tempfile.mkdtemp(prefix="student-"))
     files = {**font_list(), **(files or {})}
     for name, content in files.items():

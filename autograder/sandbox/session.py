@@ -117,7 +117,8 @@ class StudentSession:
     """One student's process, restarted and replayed when it ends in the middle of a submission."""
 
     def __init__(self, *, files=None, distributions=isolation.ALLOWED, walled=None, cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS):
-        self.files, self.distributions, self.walled = files, distributions, walled
+        self.files, self.distributions = files, distributions
+        self.walled = isolation.bubblewrap_refusal() is None if walled is None else walled
         self.cell_seconds, self.call_seconds = cell_seconds, call_seconds
         self.process = self.channel = self.scratch = None
         self.life = 0                       # how many processes there have been: a proxy belongs to one of them

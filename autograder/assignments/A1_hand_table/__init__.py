@@ -1,0 +1,1 @@
+"""A1, The hand table: one neuron on paper, then in code."""

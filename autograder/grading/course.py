@@ -1,0 +1,91 @@
+"""A course root as nbgrader sees it: its configuration, its gradebook, and each of nbgrader's steps as one call."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config, PyFileConfigLoader
+
+from ..assignments import folders
+from ..course_root import CONFIG
+from ..errors import CourseError
+
+
+class Course:
+    """One course root. Each step raises `CourseError` with nbgrader's own last words where nbgrader fails."""
+
+    def __init__(self, root: Path):
+        self.root = Path(root)
+        tools = str(Path(sys.executable).parent)     # nbgrader calls `alembic` by name, also where the environment is not activated
+        if tools not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+        self.config = Config(PyFileConfigLoader(CONFIG, path=str(self.root)).load_config())
+        self.config.CourseDirectory.root = str(self.root)
+        self.api = NbGraderAPI(config=self.config)
+        self.api.log.setLevel(logging.INFO)          # nbgrader's words are its explanation when something fails
+        self.api.log.propagate = False
+
+    # ---- places
+
+    def place(self, step: str, assignment: str, student: str = ".") -> Path:
+        """The folder of an assignment at a step: source, release, submitted, autograded or feedback."""
+        coursedir = self.api.coursedir
+        return Path(coursedir.format_path(getattr(coursedir, f"{step}_directory"), student, assignment))
+
+    def submissions(self, assignment: str) -> list[str]:
+        """The students who have handed the assignment in; a sentence where none has."""
+        students = sorted(self.api.get_submitted_students(assignment))
+        if not students:
+            waiting = "" if self.place("release", assignment).exists() else f" It has not been released yet: `course build {assignment}`, then `course release {assignment}`."
+            raise CourseError(f"There are no submissions of {assignment} to grade. `course collect {assignment}` fetches those that were handed in.{waiting}")
+        return students
+
+    def known(self, assignment: str) -> str:
+        """The assignment's name if this course or this package has it, else a `CourseError` with the nearest."""
+        with self.gradebook() as gradebook:
+            here = {a.name for a in gradebook.assignments}
+        if assignment in here or self.place("source", assignment).is_dir():
+            return assignment
+        import difflib
+        names = sorted(here | set(folders()))
+        near = difflib.get_close_matches(assignment, names, n=1, cutoff=0.1)
+        if assignment in names:
+            raise CourseError(f"{assignment} is not in this course yet: `course build {assignment}` puts it there.")
+        raise CourseError(f"There is no assignment {assignment!r}." + (f" Did you mean {near[0]}?" if near else ""))
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(self.api.coursedir.db_url, self.api.coursedir.course_id)
+
+    # ---- nbgrader's steps
+
+    def step(self, name: str, *args, **kwargs) -> str:
+        """Run a step of nbgrader's API and return its log."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)      # nbgrader's own way with its database, nothing to act on
+            done = getattr(self.api, name)(*args, **kwargs)
+        if not done["success"]:
+            raise CourseError(explain(done))
+        return done.get("log", "")
+
+    def score(self, assignment: str, student: str):
+        """(points, most, whether a person still has to read something); None where there is no grade."""
+        with self.gradebook() as gradebook, contextlib.suppress(MissingEntry):
+            submission = gradebook.find_submission(assignment, student)
+            return float(submission.score), float(submission.max_score), bool(submission.needs_manual_grade)
+        return None
+
+
+def explain(done: dict) -> str:
+    """The last complaint in nbgrader's log, in one line; else the last line of the traceback."""
+    complaints = [line for line in done.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
+    complaints = [line.split("] ", 1)[1] for line in complaints if "see the" not in line and "Traceback" not in line]
+    last = (done.get("error") or "").strip().splitlines()[-1:] or ["nbgrader failed without a word"]
+    return complaints[-1] if complaints else last[0]
