@@ -274,15 +274,15 @@ class FunctionQuestion(Question):
         """(headline, explanation, status) where no mistake is recognised."""
         place = right.index(False) if False in right else 0
         observation = seen[place]
-        errors = [o for o in seen if o.error is not None]
-        if errors:
-            error = errors[0].error
-            every = len(errors) == len(seen)
+        failed = [place for place, observation in enumerate(seen) if observation.error is not None]
+        if failed:
+            error = seen[failed[0]].error
+            every = len(failed) == len(seen)
             # An error's text may carry the arguments it was raised with, so it is told for public cases only.
-            public = seen.index(errors[0]) < len(self.public)
+            public = failed[0] < len(self.public)
             text, line, source = (str(error), getattr(error, "line", None), getattr(error, "source", "")) if public else ("", None, "")
             blank = every and _kind(error) == "NotImplementedError"
-            return ("Not written yet." if blank else f"It raises {_kind(error)}." if every else f"It raises {_kind(error)} on {probes[seen.index(errors[0])].label or 'some inputs'}.",
+            return ("Not written yet." if blank else f"It raises {_kind(error)}." if every else f"It raises {_kind(error)} on {probes[failed[0]].label or 'some inputs'}.",
                     explain(_kind(error), text, line, source), "blank" if blank else "failed")
         if all(right):
             return "It changes its arguments.", "The values are right, but the caller's own arrays are different afterwards: work on a copy, or make new arrays.", None

@@ -21,16 +21,16 @@ def assignment(variant):
 # ---------------------------------------------------------------- the table, on paper
 
 def hand_table(variant):
-    """An empty table: four rows of small numbers, weights in halves, no tie, and every mistake visible in it."""
+    """An empty table: four rows of small numbers, weights in halves, a bias in odd quarters (so no tie), every mistake visible."""
     rng = variant.rng("table")
     while True:
         X = rng.integers(-2, 4, size=(4, 2)).astype(float)
-        w, b = rng.integers(-4, 5, size=2) / 2, float(rng.integers(-3, 4) / 2)
+        w, b = rng.integers(-4, 5, size=2) / 2, float(rng.integers(-3, 3) / 2 + .25)
         h = X @ w + b
         told_apart = [X @ w, X @ w[::-1] + b, X @ w - b]
         # "h is at least one half" decides like "p is at least one half" unless some h lies between 0 and one half
-        if (len(np.unique(X, axis=0)) == 4 and b and 0 < abs(w[0]) != abs(w[1]) > 0 and .25 <= np.abs(h).min() and np.abs(h).max() <= 4
-                and (h < 0).any() and ((0 < h) & (h < 1)).any() and len(np.unique(np.abs(h))) == 4
+        if (len(np.unique(X, axis=0)) == 4 and 0 < abs(w[0]) != abs(w[1]) > 0 and np.abs(h).max() <= 4
+                and (h < 0).any() and ((0 < h) & (h < .5)).any() and len(np.unique(np.abs(h))) == 4
                 and all(np.abs(wrong - h).max() > .1 for wrong in told_apart)):
             return HandTable(X, (h > 0).astype(float), w, b, columns=("h", "p", "y_hat"))
 
