@@ -13,14 +13,14 @@ import { presets } from "./presets.js";
 import { describe, formula } from "./words.js";
 
 const COLUMNS = [
-  { key: "x1", head: "x₁", spoken: "x₁, first input" },
-  { key: "x2", head: "x₂", spoken: "x₂, second input" },
-  { key: "y", head: "y", spoken: "y, the right answer" },
-  { key: "h", head: "h", spoken: "h, weighted sum" },
-  { key: "p", head: "p", spoken: "p, probability of class 1" },
-  { key: "y_hat", head: "ŷ", spoken: "ŷ, prediction" },
-  { key: "loss", head: "(y − p)²", spoken: "squared error" },
-  { key: "right", head: "right?", spoken: "is the prediction right?" },
+  { key: "x1", head: "x₁", spoken: "x₁, first input", width: 9 },
+  { key: "x2", head: "x₂", spoken: "x₂, second input", width: 9 },
+  { key: "y", head: "y", spoken: "y, the right answer", width: 8 },
+  { key: "h", head: "h", spoken: "h, weighted sum", width: 15 },
+  { key: "p", head: "p", spoken: "p, probability of class 1", width: 13 },
+  { key: "y_hat", head: "ŷ", spoken: "ŷ, prediction", width: 8 },
+  { key: "loss", head: "(y − p)²", spoken: "squared error", width: 21 },
+  { key: "right", head: "right?", spoken: "is the prediction right?", width: 17 },
 ];
 const LABELLED = 12; // more points than this stay without their numbers in the picture
 

@@ -1,11 +1,11 @@
 // A table of numbers whose cells can change: a cell that does flashes once (not under reduced motion).
-//   columns  [{ key, head, spoken }]      rows are put in with show([{ key: text | { text, mark, spoken, bar } }, …]),
+//   columns  [{ key, head, spoken, width (per cent) }]      rows are put in with show([{ key: text | { text, mark, spoken, bar } }, …]),
 //                                       where bar ∈ [0, 1] draws how large the number is behind it
 import { html, reducedMotion } from "./dom.js";
 
 export function numberTable({ caption, columns }) {
   const body = html("tbody");
-  const head = columns.map(({ head, spoken }) => html("th", { scope: "col", title: spoken, "aria-label": spoken }, head));
+  const head = columns.map(({ head, spoken, width }) => html("th", { scope: "col", title: spoken, "aria-label": spoken, style: `width: ${width}%` }, head));
   const node = html("table", {}, html("caption", { class: "unseen" }, caption), html("thead", {}, html("tr", {}, head)), body);
 
   function show(rows, { silent = false } = {}) {

@@ -1,0 +1,180 @@
+"""Every lecture: generated from its source, covering what it says, running from top to bottom without anyone there."""
+
+import importlib.util
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder.authoring.lectures import build_lectures, covered_items, lecture_from_source, without_tags
+from autograder.authoring.myst import SourceError, headings_of, notebook_bytes, notebook_from_myst
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = sorted((NOTEBOOKS / "source").glob("*.md"))
+LECTURES = {source.stem: lecture_from_source(source) for source in SOURCES}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
+    return tmp_path / "notebooks"
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Runs a notebook where lectures lie, and returns it with its outputs."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+    def run(notebook):
+        notebook = nbformat.from_dict(notebook)
+        NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+        return notebook
+
+    return run
+
+
+# ---- sources and notebooks
+
+
+def test_every_notebook_and_the_coverage_table_are_what_their_sources_give():
+    assert build_lectures(NOTEBOOKS, check=True) == [], "run `course lectures`"
+
+
+def test_committed_notebooks_are_the_generated_bytes_without_outputs(require):
+    require(os.environ.get("CI"), "Only a fresh checkout (CI=true) is sure to hold notebooks that nobody has run.")
+    for name, lecture in LECTURES.items():
+        assert (NOTEBOOKS / f"{name}.ipynb").read_bytes() == notebook_bytes(lecture)
+
+
+def test_a_stale_notebook_is_named_and_rebuilt(folder):
+    stale = folder / f"{SOURCES[0].stem}.ipynb"
+    notebook = nbformat.read(stale, as_version=4)
+    notebook.cells[0].source += "\nSomething else."
+    nbformat.write(notebook, stale)
+    assert build_lectures(folder, check=True) == [stale]
+    assert build_lectures(folder) == [stale]
+    assert build_lectures(folder, check=True) == []
+    assert stale.read_bytes() == notebook_bytes(LECTURES[stale.stem])
+
+
+def test_a_reader_who_only_ran_a_notebook_is_not_punished(folder):
+    path = folder / f"{SOURCES[0].stem}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = 7
+            cell.outputs = [nbformat.v4.new_output("stream", text="hello\n")]
+            cell.metadata["execution"] = {"iopub.execute_input": "2027-01-01"}
+    notebook.metadata.language_info = {"name": "python", "version": "3.12.1"}
+    nbformat.write(notebook, path)
+    assert build_lectures(folder, check=True) == []
+    assert build_lectures(folder) == [path], "rebuilding takes the outputs away"
+
+
+def test_missing_broken_and_orphaned_notebooks_are_stale(folder):
+    path = folder / f"{SOURCES[0].stem}.ipynb"
+    path.unlink()
+    (folder / "L98_nowhere.ipynb").write_text("{}")
+    assert build_lectures(folder, check=True) == [path, folder / "L98_nowhere.ipynb"]
+    path.write_text("not a notebook")
+    assert path in build_lectures(folder, check=True)
+
+
+def test_a_folder_without_lectures_is_said_so(tmp_path):
+    with pytest.raises(SourceError, match="no lecture"):
+        build_lectures(tmp_path)
+
+
+# ---- coverage
+
+
+def test_l02_covers_its_items_and_the_table_says_where():
+    lecture = LECTURES["L02_perceptron_by_hand"]
+    covered = covered_items(lecture, "L02")
+    assert set(covered) == {*(str(item) for item in range(16, 28)), "E1", "E2", "E3"}
+    table = (NOTEBOOKS / "coverage.md").read_text("utf-8")
+    for item, (number, heading) in covered.items():
+        assert re.search(rf"^\| {item} \| .*L02_perceptron_by_hand\.ipynb.* \| {number}: \[{re.escape(heading)}\]", table, re.MULTILINE)
+        assert f"# {heading}" in lecture.cells[number - 1].source
+
+
+@pytest.mark.parametrize(
+    "claim, says",
+    [("16: Nowhere", "no cell has it"), ("191: Here", "does not have"), ("E51: Here", "does not have"), ("sixteen: Here", "does not have")],
+)
+def test_a_claim_that_is_not_so_is_refused(claim, says):
+    lecture = notebook_from_myst(f"---\ncourse:\n  covers:\n    {claim}\n---\n\n# Title\n\n## Here\n", name="L99")
+    with pytest.raises(SourceError, match=says):
+        covered_items(lecture, "L99.md")
+
+
+# ---- running
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_a_lecture_runs_from_top_to_bottom_within_a_minute(name, run):
+    start = time.monotonic()
+    notebook = run(LECTURES[name])
+    assert time.monotonic() - start < 60
+    streams = [output.text for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if output.output_type == "stream" and output.name == "stderr"]
+    assert streams == []
+
+
+def test_without_the_slides_mistakes_the_lecture_still_runs(run):
+    lecture = LECTURES["L02_perceptron_by_hand"]
+    shorter = without_tags(lecture, ("errata",))
+    assert len(shorter.cells) < len(lecture.cells)
+    assert not [title for _, title in headings_of(shorter) if title.startswith("Find the mistake")]
+    run(shorter)
+
+
+def test_a_reader_who_fills_the_table_is_told_the_first_wrong_cell_and_then_that_all_is_right(run):
+    lecture = nbformat.from_dict(LECTURES["L02_perceptron_by_hand"])
+    numbers = {"h": "[-0.5, -1.5, 0.5, -0.5]", "p": "[0.38, 0.82, 0.62, 0.38]", "y_hat": "[0, 1, 1, 0]"}
+    for cell in lecture.cells:
+        for column, values in numbers.items():
+            cell.source = re.sub(rf'(?<!_)(table\.fill\("{column}", )\[[^]]*None[^]]*\]', rf"\g<1>{values}", cell.source)
+    told = [cell.outputs[-1].data["text/html"] for cell in run(lecture).cells if "table.check()" in cell.source and cell.source.startswith("table")]
+    assert len(told) == 3
+    assert "p in row 2" in told[1]
+    assert "p in row 2" in told[2], "ŷ = 1 follows from the reader's own .82 and is right"
+
+
+# ---- the form of every lecture
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_a_lecture_has_every_part_that_lectures_have(name):
+    lecture = LECTURES[name]
+    code = "\n".join(cell.source for cell in lecture.cells if cell.cell_type == "code")
+    prose = "\n".join(cell.source for cell in lecture.cells if cell.cell_type == "markdown")
+    visible = [cell for cell in lecture.cells if "errata" not in cell.metadata.get("tags", [])]
+    assert "predict_first(" in code and ".outcome(" in code
+    assert sum("self_check(" in cell.source and "import" not in cell.source for cell in visible) == 3
+    for heading in ("What you must have seen", "Ask yourself", "Run it on your numbers", "In three lines", "If you are stuck"):
+        assert f"## {heading}" in prose
+    for cell in lecture.cells:
+        hides_its_answer = "self_check(\n" in cell.source or ".outcome(" in cell.source
+        assert not hides_its_answer or cell.metadata.jupyter.source_hidden, "an answer must not stand above its question"
+        if cell.cell_type == "code" and not hides_its_answer:
+            assert len(cell.source.splitlines()) <= 8, f"too long to type:\n{cell.source}"
+
+
+def test_pictures_are_there_are_what_the_script_draws_and_are_described_in_the_scripts_words():
+    spec = importlib.util.spec_from_file_location("draw", ROOT / "assets" / "figures" / "draw.py")
+    draw = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(draw)
+    figures = draw.figures()
+    for name, (svg, _) in figures.items():
+        assert (ROOT / "assets" / "figures" / name).read_text("utf-8") == svg, "run python assets/figures/draw.py"
+    for lecture in LECTURES.values():
+        prose = "\n".join(cell.source for cell in lecture.cells if cell.cell_type == "markdown")
+        for words, place in re.findall(r"!\[([^]]*)\]\(([^)]*)\)", prose):
+            assert (NOTEBOOKS / place).is_file()
+            assert words == figures[Path(place).name][1]
