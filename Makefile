@@ -11,8 +11,8 @@ lab:         # JupyterLab on the first lecture
 test:        # all tests but the slow ones: under fifteen minutes
 	$(SETUP) dev && .venv/bin/python -m pytest -m "not slow" $(ARGS)
 
-test-quick:  # no browser, no whole circle: under a minute
-	$(SETUP) dev && .venv/bin/python -m pytest -m "not (slow or browser or circle)" $(ARGS)
+test-quick:  # no server, no browser, no whole circle: under a minute
+	$(SETUP) dev && .venv/bin/python -m pytest -m "not (slow or browser or circle or process)" $(ARGS)
 
 test-all:    # everything
 	$(SETUP) dev && .venv/bin/python -m pytest $(ARGS)

@@ -21,7 +21,8 @@ newest_python() {
         if [ "$minor" -ge 11 ] 2>/dev/null; then echo "$candidate"; return; fi
         [ "$minor" = 0 ] || found="$found, $candidate is 3.$minor"
     done
-    stop "Python 3.11 or newer is needed; found ${found:+${found#, }, which is too old}${found:-none}." \
+    if [ -n "$found" ]; then found="${found#, }, which is too old"; fi
+    stop "Python 3.11 or newer is needed; found ${found:-none}." \
          "Install a newer one (Debian, Ubuntu: apt install python3.11 python3.11-venv) or name one: make lab PYTHON=/path/to/python3.12"
 }
 
