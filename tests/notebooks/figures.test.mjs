@@ -107,7 +107,7 @@ test("the description says the score and the row to look at, in two sentences", 
   const say = (y, w, b, cause) => describe({ X, y, w, b, box, cause }, table(X, y, w, b));
   assert.equal(say(gates.OR, [1, -1], -0.5), "Two of four rows are right, mean squared error 0.34. Furthest off is row 2, x = (0, 1): p is 0.18 where y is 1.");
   assert.equal(say(gates.OR, [1, -1], 0, "b = 0.00"), "b = 0.00: two of four rows are right, mean squared error 0.28. Rows 1 and 4 lie exactly on the line: p is 0.5, and a tie counts as class 1.");
-  assert.match(say(gates.OR, [4, 4], -2), /^All four rows are right.*Closest to wrong is row 1/);
+  assert.match(say(gates.OR, [4, 4], -1), /^All four rows are right.*Closest to wrong is row 1/);
   assert.match(say(gates.OR, [0, 0], 1), /no line: every row gets the same p, 0\.73\.$/);
   assert.match(say(gates.OR, [1, 1], 9), /outside the picture/);
   assert.equal(formula([1, -1], -0.5), "h = 1.00 x₁ − 1.00 x₂ − 0.50");

@@ -121,6 +121,8 @@ export function draggableLine(plane, { get, put }) {
     turnTo(hold.angle + STEP_ANGLE * steps);
   }
 
+  // A finger on the line drags it and does not scroll the page; touch-action alone does not reach into an SVG everywhere.
+  for (const node of [grip, move, turn]) node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   for (const node of [grip, move]) node.addEventListener("pointerdown", onMoveDown);
   turn.addEventListener("pointerdown", onTurnDown);
   move.addEventListener("keydown", onMoveKey);
