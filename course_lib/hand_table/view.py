@@ -13,6 +13,11 @@ EMPTY = "."
 # Vermilion of the Okabe–Ito palette: at least 3:1 on white and on JupyterLab's dark grey.
 WRONG = "outline: 2px solid #d55e00; outline-offset: -2px; font-weight: bold;"
 
+# `color: inherit` because a bare page gives tables black text even on a dark ground.
+TABLE = "color: inherit; text-align: right; font-variant-numeric: tabular-nums; margin: 0 0 .6em;"
+CAPTION = "caption-side: top; text-align: left; color: inherit; white-space: nowrap;"
+CELL = "padding: .2em .6em; text-align: right;"
+
 
 def as_text(table, cells=()):
     """Aligned columns; the new weights of a step stand in a row of their own below."""
@@ -52,24 +57,23 @@ def as_html(table, cells=()):
     first = next((cell for cell in cells if cell.wrong), None)
     rows = []
     for row in range(len(table.X)):
-        given = "".join(f"<td>{value}</td>" for value in _given(table, row))
+        given = "".join(f'<td style="{CELL}">{value}</td>' for value in _given(table, row))
         numbers = "".join(_td(table, name, row, judged, first) for name in _row_columns(table))
-        rows.append(f'<tr><th scope="row">{row + 1}</th>{given}{numbers}</tr>')
+        rows.append(f'<tr><th scope="row" style="{CELL}">{row + 1}</th>{given}{numbers}</tr>')
     heads = ["row", *_given_names(table), *_row_columns(table)]
     html = _html_table(_caption(table), heads, rows)
     new = _new_weights(table)
     if new:
         numbers = "".join(_td(table, name, 0, judged, first) for name in new)
-        row = f'<tr><th scope="row">new</th>{numbers}</tr>'
+        row = f'<tr><th scope="row" style="{CELL}">new</th>{numbers}</tr>'
         html += _html_table(f"After one step with eta = {table.eta:g}.", ["weight", *new], [row])
     return html
 
 
 def _html_table(caption, heads, rows):
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    heads = "".join(f'<th scope="col" style="{CELL}">{escape(head)}</th>' for head in heads)
     return (
-        '<table style="font-variant-numeric: tabular-nums;">'
-        f'<caption style="caption-side: top; text-align: left; color: inherit;">{escape(caption)}</caption>'
+        f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -83,13 +87,18 @@ def _caption(table):
 def _td(table, name, row, judged, first):
     number, cell = _number(table, name, row), judged.get((name, row))
     if number == EMPTY:
-        return '<td aria-label="empty"></td>'
+        return f'<td style="{CELL}">{_sign("·", "empty")}</td>'
     if cell is None:
-        return f"<td>{number}</td>"
+        return f'<td style="{CELL}">{number}</td>'
     if cell.ok:
-        return f'<td>{number} <span role="img" aria-label="right">✓</span></td>'
+        return f'<td style="{CELL}">{number} {_sign("✓", "right")}</td>'
     word = "first wrong cell" if cell is first else "wrong"
-    return f'<td style="{WRONG}" title="{word}">{number} <span role="img" aria-label="{word}">✗</span></td>'
+    return f'<td style="{CELL} {WRONG}" title="{word}">{number} {_sign("✗", word)}</td>'
+
+
+def _sign(sign, word):
+    """A sign for the eye, and the word for it for a screen reader."""
+    return f'<span role="img" aria-label="{word}">{sign}</span>'
 
 
 def _row_columns(table):

@@ -24,8 +24,7 @@ ACTIVATIONS = {
 }
 each_activation = pytest.mark.parametrize("make, oracle", ACTIVATIONS.values(), ids=ACTIVATIONS)
 
-shapes = hnp.array_shapes(min_dims=1, max_dims=4, min_side=1, max_side=7)
-moderate = st.floats(-30, 30, allow_subnormal=False)
+shapes = hnp.array_shapes(min_dims=1, max_dims=3, min_side=1, max_side=5)
 
 
 def inputs(dtype=np.float64):
@@ -128,7 +127,7 @@ def test_replicas_along_a_leading_axis_are_computed_as_each_alone(make, oracle):
 def test_arrays_that_live_elsewhere_stay_there(make, oracle, elsewhere):
     X, d_y = np.array([[-1.0, .5, 2.0]]), np.array([[1.0, -2.0, .5]])
     near, far = make(), make()
-    y, d_X = far.forward(elsewhere.asarray(X)), None
+    y = far.forward(elsewhere.asarray(X))
     d_X = far.backward(elsewhere.asarray(d_y))
     assert elsewhere.transfers == 0
     np.testing.assert_array_equal(y.get(), near.forward(X))
