@@ -144,6 +144,8 @@ def test_the_tier_follows_from_what_works(monkeypatch, refusal, landlock, seccom
 
 
 def test_a_check_that_fails_is_itself_a_finding(monkeypatch):
+    for name in ("packages", "extensions", "gpu", "isolation"):
+        monkeypatch.setattr(doctor, name, lambda *_: [])
     monkeypatch.setattr(doctor, "browser", lambda: 1 / 0)
     last = doctor.examine(Path("/nowhere"))[-1]
     assert (last.part, last.state) == ("Browser", "missing") and "division by zero" in last.found
