@@ -14,8 +14,11 @@ EMPTY = "."
 WRONG = "outline: 2px solid #d55e00; outline-offset: -2px; font-weight: bold;"
 
 # `color: inherit` because a bare page gives tables black text even on a dark ground.
-TABLE = "color: inherit; text-align: right; font-variant-numeric: tabular-nums; margin: 0 0 .6em;"
-CAPTION = "caption-side: top; text-align: left; color: inherit; white-space: nowrap;"
+TABLE = (
+    "color: inherit; text-align: right; font-variant-numeric: tabular-nums; "
+    "margin: 0 0 .6em; min-width: min(28em, 100%);"
+)
+CAPTION = "caption-side: top; text-align: left; color: inherit;"
 CELL = "padding: .2em .6em; text-align: right;"
 
 

@@ -32,7 +32,7 @@ def inputs(dtype=np.float64):
 
 
 @each_activation
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(X=inputs())
 def test_values_agree_with_the_oracle(make, oracle, X):
     # a handful of operations on float64: a few units in the last of 16 digits
@@ -40,7 +40,7 @@ def test_values_agree_with_the_oracle(make, oracle, X):
 
 
 @each_activation
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(X=inputs(np.float32))
 def test_float32_stays_float32(make, oracle, X):
     layer = make()
@@ -52,7 +52,7 @@ def test_float32_stays_float32(make, oracle, X):
 
 
 @each_activation
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(X=inputs(), seed=st.integers(0, 2**32 - 1))
 def test_backward_agrees_with_central_differences(make, oracle, X, seed):
     X = np.where(np.abs(X) < 1e-3, .5, X)  # stay away from kinks and jumps
@@ -177,7 +177,7 @@ def test_a_step_teaches_nothing():
     np.testing.assert_array_equal(layer.backward([[5.0, -5, 5]]), [[0, 0, 0]])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(X=hnp.arrays(np.float64, shapes, elements=st.floats(-1e4, 1e4)), shift=st.floats(-1e3, 1e3))
 def test_softmax_gives_probabilities_and_ignores_a_common_shift(X, shift):
     y = Softmax().forward(X)
@@ -198,7 +198,7 @@ def test_a_leaky_slope_out_of_range_gets_a_sentence(slope):
         LeakyReLU(slope=slope)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(h=hnp.arrays(np.float64, shapes, elements=st.floats(-700, 700)))
 def test_sigmoid_keeps_all_digits_of_tiny_probabilities(h):
     np.testing.assert_allclose(sigmoid(h), expit(h), rtol=1e-14)
@@ -213,7 +213,7 @@ def test_sigmoid_of_numbers_limits_and_nan():
         sigmoid([0.0, np.nan])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(h=hnp.arrays(np.float64, shapes, elements=st.floats(-50, 50)))
 def test_sigmoid_is_symmetric(h):
     np.testing.assert_allclose(sigmoid(-h) + sigmoid(h), 1, rtol=1e-15)

@@ -303,7 +303,7 @@ def carrying(how):
     return lambda name, row: bool(rng.integers(2))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(neurons(), st.sampled_from([.1, 1, 10]), carries, st.sampled_from(["up", "even"]))
 def test_every_student_who_rounds_is_right(neuron, eta, how, halves):
     report = hand_in(neuron, eta, Student(neuron, eta, carrying(how), halves).work())
@@ -311,7 +311,7 @@ def test_every_student_who_rounds_is_right(neuron, eta, how, halves):
     assert report.complete and report.right == report.total
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(neurons(), st.sampled_from([.1, 1]), carries, st.data())
 def test_a_single_slip_costs_a_single_cell(neuron, eta, how, data):
     rows, _, w, _ = neuron
@@ -329,7 +329,7 @@ def test_a_single_slip_costs_a_single_cell(neuron, eta, how, data):
     assert (report.first_wrong.column, report.first_wrong.row) == (name, row)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(neurons(), st.sampled_from([None, 0, 1, 2, 3, 6, 12]))
 def test_the_solved_table_is_right_and_can_be_looked_at(neuron, decimals):
     table = HandTable(*neuron, eta=.5, columns=column_names(len(neuron[2])), decimals=decimals).solved()
@@ -338,7 +338,7 @@ def test_the_solved_table_is_right_and_can_be_looked_at(neuron, decimals):
     assert "!" not in repr(table) and "✗" not in table._repr_html_()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(neurons())
 def test_every_number_in_full_is_right_at_two_decimals_too(neuron):
     table = HandTable(*neuron, eta=.5, columns=column_names(len(neuron[2])))

@@ -132,7 +132,7 @@ def neurons(draw, dtype=np.float64):
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(neurons())
 def test_gradients_agree_with_central_differences(neuron):
     X, y, w, b = neuron
@@ -147,7 +147,7 @@ def test_gradients_agree_with_central_differences(neuron):
     assert abs(d_b - slope) < 1e-8
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(neurons())
 def test_predictions_agree_with_a_loop_over_the_rows(neuron):
     X, _, w, b = neuron
@@ -161,7 +161,7 @@ def test_predictions_agree_with_a_loop_over_the_rows(neuron):
     assert np.issubdtype(y_hat.dtype, np.integer)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(neurons(np.float32))
 def test_float32_stays_float32_whatever_the_targets_and_the_rate(neuron):
     X, y, w, b = neuron
@@ -172,7 +172,7 @@ def test_float32_stays_float32_whatever_the_targets_and_the_rate(neuron):
         assert {a.dtype for a in (h, p, d_w, d_b, new_w, new_b)} == {np.dtype(np.float32)}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(neurons())
 def test_lists_loops_and_arrays_are_one(neuron):
     X, y, w, b = neuron
@@ -189,7 +189,7 @@ def test_integers_become_float64():
     assert {a.dtype for a in (h, p, d_w, d_b, w, b)} == {np.dtype(np.float64)}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(neurons(), st.floats(0, 10))
 def test_a_step_changes_nothing_but_returns_new_arrays(neuron, eta):
     X, y, w, b = neuron
@@ -203,7 +203,7 @@ def test_a_step_changes_nothing_but_returns_new_arrays(neuron, eta):
     assert not np.shares_memory(new_w, w) and not np.shares_memory(new_w, d_w)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(neurons())
 def test_a_small_step_lowers_the_loss(neuron):
     X, y, w, b = neuron
