@@ -48,7 +48,8 @@ class TableReport:
         if self.first_wrong:
             cell = self.first_wrong
             given = number_in_words(cell.given, self.decimals)
-            return f"First wrong cell: {cell.where}. You wrote {given}; {cell.formula} gives another number.\n{self._counts()}"
+            rule = f"You wrote {given}; {cell.formula} gives another number."
+            return f"First wrong cell: {cell.where}. {rule}\n{self._counts()}"
         if self.complete:
             return f"All {self.total} cells are right." if self.total > 1 else "The cell is right."
         following = next(cell for cell in self.cells if cell.given is None)
