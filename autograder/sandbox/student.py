@@ -63,6 +63,7 @@ class Student:
         self.shell = InteractiveShell.instance(user_ns={"__name__": "__main__"}, user_module=None)
         self.shell.colors = "nocolor"
         self.shell.history_manager.enabled = False
+        self.shell.enable_gui = lambda gui=None: None          # `%matplotlib` asks for one; pictures are inline here
         self.objects = {}                            # number → object that the other side holds a handle of
         self.builtin_names = set(self.shell.user_ns)
 

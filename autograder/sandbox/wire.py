@@ -15,6 +15,7 @@ import math
 import socket
 import struct
 import time
+from collections import namedtuple
 
 import numpy as np
 
@@ -69,6 +70,8 @@ def encode(value, to_handle):
             return value if -EXACT_INTEGER <= value <= EXACT_INTEGER else ["integer", hex(value)]
         if kind is float:
             return value if math.isfinite(value) else ["float", repr(value)]
+        if isinstance(value, tuple) and kind is not tuple and hasattr(kind, "_fields"):
+            return ["named", kind.__name__, list(kind._fields), [tree(item, depth + 1) for item in value]]
         if kind in (list, tuple, set, frozenset):
             return [kind.__name__, [tree(item, depth + 1) for item in value]]
         if kind is dict:
@@ -87,7 +90,7 @@ def encode(value, to_handle):
             buffers.append(array.tobytes())
             return ["array" if isinstance(value, np.ndarray) else "scalar", array.dtype.str, list(np.shape(value))]
         for plain in (bool, int, float, str, list, tuple, dict):      # a subclass travels as what it is at heart
-            if isinstance(value, plain) and type(value).__module__ != "builtins" and not hasattr(value, "_fields"):
+            if isinstance(value, plain) and type(value).__module__ != "builtins":
                 return tree(plain(value), depth)
         return to_handle(value)
 
@@ -134,6 +137,9 @@ def decode(tree, body, from_handle):
             return range(*(_typed(part, int) for part in _exactly(rest, 3)))
         if tag == "slice":
             return slice(*(value(part, depth + 1) for part in _exactly(rest, 3)))
+        if tag == "named":
+            name, fields, members = _exactly(rest, 3)
+            return namedtuple(_typed(name, str), [_typed(field, str) for field in _list(fields)])(*(value(item, depth + 1) for item in _list(members)))
         if tag == "bytes":
             return bytes(take(_typed(_exactly(rest, 1)[0], int)))
         return from_handle(tree)
