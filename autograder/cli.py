@@ -48,11 +48,12 @@ def lab(
     ] = None,
     port: Annotated[Optional[int], typer.Option(help="Without it, the first free port from 8888 on.")] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show the server's own messages.")] = False,
 ) -> None:
     """Open JupyterLab on the first lecture."""
     from autograder import lab
 
-    lab.start(course_dir, shared_exchange=shared_exchange, port=port, browser=browser)
+    lab.start(course_dir, shared_exchange=shared_exchange, port=port, browser=browser, verbose=verbose)
 
 
 @app.command()

@@ -17,7 +17,7 @@ ADDRESS = "127.0.0.1"
 FIRST_PORT = 8888
 
 
-def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | None, browser: bool) -> None:
+def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | None, browser: bool, verbose: bool = False) -> None:
     """Make the course root where it is missing, start the server and stay until it is stopped."""
     named = course_dir or os.environ.get("COURSE_DIR")
     root = make_course_root(named or _checkout() / "course", shared_exchange)
@@ -33,13 +33,15 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
 
     from jupyterlab.labapp import LabApp
 
-    server = LabApp.initialize_server(argv=arguments(folder, port, page, token, browser and has_display()))
+    server = LabApp.initialize_server(argv=arguments(folder, port, page, token, browser and has_display(), verbose))
     announce(f"http://{ADDRESS}:{server.port}/{page}?token={token}", root)
     server.start()
 
 
-def arguments(folder: Path, port: int, page: str, token: str, browser: bool) -> list[str]:
+def arguments(folder: Path, port: int, page: str, token: str, browser: bool, verbose: bool) -> list[str]:
     """JupyterLab's own options: this machine only, nothing to confirm."""
+    import zmq
+
     return [
         f"--ServerApp.ip={ADDRESS}",
         f"--ServerApp.port={port}",
@@ -49,7 +51,8 @@ def arguments(folder: Path, port: int, page: str, token: str, browser: bool) -> 
         f"--ServerApp.allow_root={is_root()}",
         "--ServerApp.answer_yes=True",
         f"--IdentityProvider.token={token}",
-        "--Application.log_level=WARN",
+        f"--Application.log_level={'INFO' if verbose else 'ERROR'}",
+        f"--KernelManager.transport_encryption={'auto' if zmq.has('curve') else 'disabled'}",  # nobody listens in on a kernel
         f"--LabApp.default_url=/{page}",
     ]
 
