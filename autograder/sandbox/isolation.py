@@ -129,6 +129,7 @@ def _walled_command(interpreter, places, scratch, files, descriptor):
         command += ["--ro-bind", place, f"/modules/{name}"]
     for name in files:
         command += ["--bind", str(scratch / name), f"/scratch/{name}"]
+    command += ["--remount-ro", "/"]                   # the root that holds all these mounts is a writable tmpfs until now
     return [*command, "--", interpreter, "-I", "-S", "/program/student.py", str(descriptor), "/modules"]
 
 

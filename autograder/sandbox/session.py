@@ -124,7 +124,7 @@ class StudentSession:
         self.life = 0                       # how many processes there have been: a proxy belongs to one of them
         self.history: list[str] = []        # the cells that ran to their end, to be replayed after a restart
         self.printed, self.warnings, self.changed = "", [], []
-        self._callbacks, self._callback_count = [], 0
+        self._callbacks, self._callback_count = [], 0     # our functions that were sent over, and how often they were called
 
     def __enter__(self):
         return self
@@ -233,7 +233,7 @@ class StudentSession:
         tree, buffers = wire.encode((args, kwargs), self._to_handle)
         self.printed, self.warnings, self.changed = "", [], []
         answer, body = self._ask({"do": "call", "handle": number, "attribute": attribute, "args": tree}, self.call_seconds, buffers)
-        self._callbacks, self.printed = [], str(answer.get("printed", ""))[:2000]
+        self.printed = str(answer.get("printed", ""))[:2000]
         value = self._value(answer, body)
         if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], list)):
             self._lost("sent something that is no answer")

@@ -69,7 +69,14 @@ class Student:
 
     def serve_one(self):
         request, body = self.channel.receive()
-        answer, buffers = getattr(self, "do_" + request["do"])(request, body)
+        self.answer(request, body)
+
+    def answer(self, request, body):
+        """Do what is asked; whatever goes wrong in doing it is the answer."""
+        try:
+            answer, buffers = getattr(self, "do_" + request["do"])(request, body)
+        except Exception as error:
+            answer, buffers = {"error": describe_error(error)}, ()
         self.channel.send(answer, buffers)
 
     # ---- requests
@@ -173,8 +180,7 @@ class Callback:
             answer, body = student.channel.receive()
             if "do" not in answer:
                 break
-            reply, buffers = getattr(student, "do_" + answer["do"])(answer, body)     # the trusted function asks back
-            student.channel.send(reply, buffers)
+            student.answer(answer, body)                 # the trusted function asks back
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return student.wire.decode(answer["value"], body, student._from_handle)

@@ -86,9 +86,9 @@ def encode(value, to_handle):
             buffers.append(value)
             return ["bytes", len(value)]
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in NUMBERS_AND_TEXT and value.dtype.names is None:
-            array = np.ascontiguousarray(value)
+            array = np.asarray(value)                      # the plain array in a subclass, without asking the subclass
             buffers.append(array.tobytes())
-            return ["array" if isinstance(value, np.ndarray) else "scalar", array.dtype.str, list(np.shape(value))]
+            return ["array" if isinstance(value, np.ndarray) else "scalar", array.dtype.str, list(array.shape)]
         for plain in (bool, int, float, str, list, tuple, dict):      # a subclass travels as what it is at heart
             if isinstance(value, plain) and type(value).__module__ != "builtins":
                 return tree(plain(value), depth)
