@@ -3,6 +3,7 @@
 import { html } from "../shared/dom.js";
 import { button, choice, numberControl, tick } from "../shared/controls.js";
 import { liveDescription } from "../shared/describe.js";
+import { keepPlainKeys } from "../shared/keys.js";
 import { draggableLine } from "../shared/line.js";
 import { format, short } from "../shared/numbers.js";
 import { boxAround, plane } from "../shared/plane.js";
@@ -59,8 +60,7 @@ function render({ model, el }) {
 
   const figure = html(
     "section",
-    // JupyterLab would take arrow keys and letters for its own commands.
-    { class: "course-figure", "data-lm-suppress-shortcuts": "true" },
+    { class: "course-figure" },
     title,
     html("div", { class: "scene" }, place, html("div", { class: "numbers" },
       sum,
@@ -128,7 +128,7 @@ function render({ model, el }) {
     return html("p", { class: "key" }, html("span", {}, "p: 0 ", blend, " 1"), html("span", {}, html("i", { class: "disc" }), "y = 0"), html("span", {}, html("i", { class: "square" }), "y = 1"), html("span", {}, html("i", { class: "ring" }), "wrong"));
   }
 
-  const leaveTheme = followTheme(figure);
+  const leave = [followTheme(figure), keepPlainKeys(figure), description.stop];
   update({ silent: true, first: true });
   el.append(figure);
   const onChange = () => ours || update();
@@ -136,8 +136,7 @@ function render({ model, el }) {
   for (const event of watched) model.on(event, onChange);
   return () => {
     for (const event of watched) model.off(event, onChange);
-    leaveTheme();
-    description.stop();
+    for (const end of leave) end();
   };
 }
 

@@ -1,5 +1,6 @@
 // "Predict first": the question, and further down (part = "outcome") the guess beside what happened.
 import { html, prose, set, uniqueId } from "../shared/dom.js";
+import { keepPlainKeys } from "../shared/keys.js";
 import { followTheme } from "../shared/theme.js";
 import { button } from "../shared/controls.js";
 import { compare, read } from "./answers.js";
@@ -7,8 +8,8 @@ import { keep, onGuess, recall } from "./memory.js";
 
 function render({ model, el }) {
   const name = model.get("name");
-  const box = html("section", { class: "course-figure question", "data-lm-suppress-shortcuts": "true" });
-  const leaveTheme = followTheme(box);
+  const box = html("section", { class: "course-figure question" });
+  const leave = [followTheme(box), keepPlainKeys(box)];
   const show = (model.get("part") === "ask" ? ask : outcome)(model, box, name);
   const tell = () => {
     model.set("guess", recall(name)?.text ?? null);
@@ -24,7 +25,7 @@ function render({ model, el }) {
   model.on("change:actual", show);
   el.append(box);
   return () => {
-    leaveTheme();
+    for (const end of leave) end();
     leaveGuess();
     model.off("change:actual", show);
   };

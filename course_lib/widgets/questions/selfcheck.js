@@ -1,5 +1,6 @@
 // A question to oneself: an answer that is judged at once, hints one at a time, a worked solution to fold out.
 import { html, prose, set, uniqueId } from "../shared/dom.js";
+import { keepPlainKeys } from "../shared/keys.js";
 import { followTheme } from "../shared/theme.js";
 import { button } from "../shared/controls.js";
 import { close, read } from "./answers.js";
@@ -8,8 +9,8 @@ function render({ model, el }) {
   const choices = model.get("choices"); // [[words, reply], …], or [] where a number is asked for
   const hints = model.get("hints");
   const id = uniqueId("check");
-  const box = html("section", { class: "course-figure question", "data-lm-suppress-shortcuts": "true" });
-  const leaveTheme = followTheme(box);
+  const box = html("section", { class: "course-figure question" });
+  const leave = [followTheme(box), keepPlainKeys(box)];
   const tell = (changes) => {
     for (const [name, value] of Object.entries(changes)) model.set(name, value);
     try {
@@ -66,7 +67,7 @@ function render({ model, el }) {
   box.append(asked, html("div", { class: "answer" }, choices.length ? null : number, check, hint), reply, list,
     html("details", {}, html("summary", {}, "Worked solution"), steps));
   el.append(box);
-  return leaveTheme;
+  return () => leave.forEach((end) => end());
 }
 
 export default { render };

@@ -29,11 +29,13 @@ export function numberTable({ caption, columns }) {
   return { node, show };
 }
 
+// A number that changes again while it flashes goes on with the flash that it has, so a drag does not flicker.
+const flashing = new WeakMap();
+
 export function flash(node) {
-  if (reducedMotion() || !node.isConnected) return;
-  const colour = getComputedStyle(node).getPropertyValue("--flash");
-  for (const old of node.getAnimations()) old.cancel();
-  node.animate([{ backgroundColor: colour }, { backgroundColor: "transparent" }], { duration: 450, easing: "ease-out" });
+  if (reducedMotion() || !node.isConnected || flashing.get(node)?.playState === "running") return;
+  const colours = [{ backgroundColor: "var(--flash)" }, { backgroundColor: "transparent" }];
+  flashing.set(node, node.animate(colours, { duration: 450, easing: "ease-out" }));
 }
 
 // Text that flashes when it changes, for numbers outside tables.
