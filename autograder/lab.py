@@ -31,7 +31,10 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
         os.environ.pop(name, None)
     os.chdir(folder)
 
-    from jupyterlab.labapp import LabApp
+    try:
+        from jupyterlab.labapp import LabApp
+    except Exception as error:  # a broken package may raise anything
+        raise CourseError(f"JupyterLab does not start: {error}. `course doctor` says what is missing.") from error
 
     server = LabApp.initialize_server(argv=arguments(folder, port, page, token, browser and has_display(), verbose))
     announce(f"http://{ADDRESS}:{server.port}/{page}?token={token}", root)

@@ -70,3 +70,10 @@ def test_a_course_root_among_other_files_is_a_sentence(tmp_path):
     (tmp_path / "thesis.tex").touch()
     said = course(CHECKOUT, "lab", "--no-browser", "--course-dir", str(tmp_path))
     assert said.returncode == 2 and "name an empty or a new folder" in said.stderr
+
+
+def test_a_broken_jupyterlab_is_a_sentence_that_points_to_the_doctor(tmp_path):
+    (tmp_path / "jupyterlab.py").write_text("raise ImportError('half an upgrade')")
+    said = course(CHECKOUT, "lab", "--no-browser", "--course-dir", str(tmp_path / "course"), PYTHONPATH=f"{tmp_path}:{CHECKOUT}")
+    assert said.returncode == 2 and "half an upgrade. `course doctor` says what is missing." in said.stderr
+    assert "Traceback" not in said.stderr
