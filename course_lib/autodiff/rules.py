@@ -186,7 +186,7 @@ def concatenate(xp, *parts, axis=0):
 # ---- what networks do all the time, each as one operation ----
 
 
-@operation("Xw + b", writes=True)
+@operation("XW + b", writes=True)
 def dense(xp, X, W, b):
     """X W + b, a layer of neurons on rows of examples."""
     if X.ndim == W.ndim == 2 and b.ndim == 1:
@@ -215,7 +215,7 @@ def squared_error(xp, y_hat, *, y):
     return _mean_over_rows(xp, error * error), lambda d: (2 / N) * _per_model(d, error) * error
 
 
-@operation("sigmoid, cross entropy")
+@operation("cross entropy")
 def sigmoid_cross_entropy(xp, o, *, y):
     """(1/N) Σ −y ln σ(o) − (1 − y) ln(1 − σ(o)), from the logits o; y is 0 or 1, of o's shape.
 
@@ -227,7 +227,7 @@ def sigmoid_cross_entropy(xp, o, *, y):
     return _mean_over_rows(xp, losses), lambda d: _per_model(d, o) / N * (_sigmoid(xp, o) - y)
 
 
-@operation("softmax, cross entropy")
+@operation("cross entropy")
 def softmax_cross_entropy(xp, o, *, y):
     """(1/N) Σ −ln softmax(o)[y], from the logits o (N, C); y is N class indices, or N rows of C shares.
 
