@@ -28,7 +28,7 @@ _LEFT_BY_RUNNING = {"execution", "scrolled", "collapsed", "trusted", "jupyter"}
 def build_lectures(folder: str | Path = "notebooks", check: bool = False, leave_out: tuple[str, ...] = ()) -> list[Path]:
     """Regenerate `folder`'s notebooks and coverage table from `folder`/source; return the files that were stale.
 
-    With `check` nothing is written. A notebook that was only run (outputs, execution counts) is not stale; one whose
+    With `check` nothing is written, and what is stale is only named. A notebook that was only run (outputs, execution counts) is not stale; one whose
     text differs is, and so is one without a source. Cells tagged with a word of `leave_out` are dropped:
     ``leave_out=("errata",)`` makes the lectures of a course that never used the slides.
 
@@ -54,8 +54,9 @@ def build_lectures(folder: str | Path = "notebooks", check: bool = False, leave_
         stale.append(table)
         if not check:
             table.write_text(text, encoding="utf-8", newline="\n")
-    names = {source.stem for source in sources}
-    stale += [notebook for notebook in sorted(folder.glob("*.ipynb")) if notebook.stem not in names]
+    if check:
+        names = {source.stem for source in sources}
+        stale += [notebook for notebook in sorted(folder.glob("*.ipynb")) if notebook.stem not in names]
     return stale
 
 

@@ -19,6 +19,8 @@ import nbformat
 import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
+from autograder.errors import CourseError
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CELLS = ("code-cell", "raw-cell")
 
@@ -27,7 +29,7 @@ _DIRECTIVE = re.compile(r"^\{(?P<name>[^}]*)\}")
 _BREAK = re.compile(r"^\+\+\+\s*(?P<metadata>\S.*?)?\s*$")
 
 
-class SourceError(ValueError):
+class SourceError(CourseError, ValueError):
     """A source that cannot become a notebook; the message names the file, the line and what to do."""
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from browser.axe import serious_findings
 from browser.bare_page import show
+from browser.latency import slider_to_picture
 from course_lib.perceptron import predict
 from course_lib.widgets import PerceptronFigure, predict_first, self_check
 
@@ -265,24 +266,10 @@ def test_a_figure_that_goes_takes_its_listeners_along(figure, page):
     assert page.evaluate("listening()") == 0
 
 
-def test_from_slider_to_picture_within_a_tenth_of_a_second(figure, page):
-    waits = page.evaluate(
-        """async () => {
-          const slider = document.querySelector("input[type=range]");
-          const frame = () => new Promise(requestAnimationFrame);
-          const waits = [];
-          for (let i = 0; i < 60; i++) {
-            const start = performance.now();
-            slider.value = -4 + (i % 40) / 5;
-            slider.dispatchEvent(new Event("input", { bubbles: true }));
-            await frame();
-            await new Promise((done) => { const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); }); // after the paint
-            waits.push(performance.now() - start);
-          }
-          return waits;
-        }"""
-    )
-    assert np.percentile(waits, 90) <= 100, np.percentile(waits, [50, 90])
+def test_from_slider_to_picture_within_a_tenth_of_a_second(figure, page, record_property):
+    p90 = slider_to_picture(page.locator("input[type=range]").first)
+    record_property("p90 in ms", p90)
+    assert p90 <= 100
 
 
 def test_with_reduced_motion_no_number_flashes(chromium):

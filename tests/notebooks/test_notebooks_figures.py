@@ -109,6 +109,13 @@ def test_a_figure_takes_lists_and_arrays_and_keeps_what_it_began_with():
         figure.start = {}
 
 
+def test_the_slides_neuron_has_the_slides_title_and_any_other_a_sentence_true_of_all():
+    X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 1])
+    assert PerceptronFigure(X, y, [1, -1], -0.5).title == PerceptronFigure().title == PerceptronFigure().start["title"]
+    assert "2 of the 4 rows" in PerceptronFigure().title
+    assert "p = 0.5" in PerceptronFigure(X, y, [1, -1], 0).title
+
+
 def test_two_figures_share_nothing():
     one, other = PerceptronFigure(), PerceptronFigure()
     one.w = [3, 3]

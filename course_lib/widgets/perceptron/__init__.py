@@ -9,6 +9,7 @@ from course_lib.widgets import css, esm
 from course_lib.widgets.numbers import Numbers, numbers
 
 OR = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1])
+SLIDE = (*OR, [1, -1], -0.5)
 SLIDE_TITLE = "The slide's line gets 2 of the 4 rows of OR right; another line gets all 4"
 ANY_TITLE = "The line is where p = 0.5: move it, and every number follows"
 LIMIT, MOST_ROWS = 100, 50
@@ -45,14 +46,13 @@ class PerceptronFigure(anywidget.AnyWidget):
         if (X is None) != (y is None):
             raise ValueError("Give X and y together: the points and their right answers. Without both, the figure shows OR.")
         w, b = numbers(w, (2,), "w"), numbers(b, (), "b")
-        slide = X is None and (w, b) == ([1, -1], -0.5)
         X, y = OR if X is None else (X, y)
         X, y = numbers(X, (None, 2), "X"), numbers(y, (None,), "y")
         _refuse_bad_rows(X, y)
         if max(abs(w[0]), abs(w[1]), abs(b)) > LIMIT:
             raise ValueError(f"w and b must lie between −{LIMIT} and {LIMIT} to be drawn; got w = {w}, b = {b}.")
         if title is None:
-            title = SLIDE_TITLE if slide else ANY_TITLE
+            title = SLIDE_TITLE if (X, y, w, b) == SLIDE else ANY_TITLE
         super().__init__(X=X, y=y, w=w, b=b, title=title, **options)
         self.set_trait("start", {"X": X, "y": y, "w": w, "b": b, "title": title})
 

@@ -7,6 +7,7 @@ import { keepPlainKeys } from "../shared/keys.js";
 import { draggableLine } from "../shared/line.js";
 import { format, short } from "../shared/numbers.js";
 import { boxAround, plane } from "../shared/plane.js";
+import { tell } from "../shared/sync.js";
 import { numberTable, setText } from "../shared/table.js";
 import { followTheme, palette } from "../shared/theme.js";
 import { sigmoid, table } from "./neuron.js";
@@ -75,14 +76,9 @@ function render({ model, el }) {
   function put(changes, what) {
     cause = what;
     ours = true; // several values may change; draw once
-    for (const [name, value] of Object.entries(changes)) model.set(name, value);
+    tell(model, changes);
     ours = false;
     update();
-    try {
-      model.save_changes();
-    } catch {
-      // The kernel is gone; the figure goes on without it.
-    }
   }
   function begin({ X, y, w, b, title }, what) {
     note.textContent = "";

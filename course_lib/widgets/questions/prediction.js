@@ -1,6 +1,7 @@
 // "Predict first": the question, and further down (part = "outcome") the guess beside what happened.
 import { html, prose, set, uniqueId } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
+import { tell } from "../shared/sync.js";
 import { followTheme } from "../shared/theme.js";
 import { button } from "../shared/controls.js";
 import { compare, read } from "./answers.js";
@@ -11,17 +12,10 @@ function render({ model, el }) {
   const box = html("section", { class: "course-figure question" });
   const leave = [followTheme(box), keepPlainKeys(box)];
   const show = (model.get("part") === "ask" ? ask : outcome)(model, box, name);
-  const tell = () => {
-    model.set("guess", recall(name)?.text ?? null);
-    try {
-      model.save_changes();
-    } catch {
-      // no kernel to tell
-    }
-  };
+  const tellGuess = () => tell(model, { guess: recall(name)?.text ?? null });
   show();
-  tell();
-  const leaveGuess = onGuess(name, () => (show(), tell()));
+  tellGuess();
+  const leaveGuess = onGuess(name, () => (show(), tellGuess()));
   model.on("change:actual", show);
   el.append(box);
   return () => {

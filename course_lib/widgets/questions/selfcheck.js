@@ -1,6 +1,7 @@
 // A question to oneself: an answer that is judged at once, hints one at a time, a worked solution to fold out.
 import { html, prose, set, uniqueId } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
+import { tell } from "../shared/sync.js";
 import { followTheme } from "../shared/theme.js";
 import { button } from "../shared/controls.js";
 import { close, read } from "./answers.js";
@@ -11,14 +12,6 @@ function render({ model, el }) {
   const id = uniqueId("check");
   const box = html("section", { class: "course-figure question" });
   const leave = [followTheme(box), keepPlainKeys(box)];
-  const tell = (changes) => {
-    for (const [name, value] of Object.entries(changes)) model.set(name, value);
-    try {
-      model.save_changes();
-    } catch {
-      // no kernel to tell
-    }
-  };
 
   const question = prose(model.get("question"));
   const number = html("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", size: 8 });
@@ -35,11 +28,11 @@ function render({ model, el }) {
     const { problem, right, words } = judge();
     set(reply, { class: `reply ${problem ? "" : right ? "good" : "wrong"}` });
     reply.replaceChildren(...prose(problem ?? `${right ? "✓ Right." : "✗ Not yet."} ${words}`));
-    if (!problem) tell({ attempts: model.get("attempts") + 1, solved: model.get("solved") || right });
+    if (!problem) tell(model, { attempts: model.get("attempts") + 1, solved: model.get("solved") || right });
   });
   const hint = button("", () => {
     list.append(html("li", {}, ...prose(hints[list.children.length])));
-    tell({ hints_opened: list.children.length });
+    tell(model, { hints_opened: list.children.length });
     nameHint();
   });
   function nameHint() {
