@@ -125,13 +125,19 @@ def _ordinal(place):
 
 
 def show(value, digits=4) -> str:
-    """A value as a person would write it on paper, short."""
+    """A value as a person would write it on paper, short: ``[[0, 1], [0.5, -1]]``."""
     if isinstance(value, tuple):
         return "(" + ", ".join(show(part, digits) for part in value) + ")"
     array = numbers(value)
     if array is None:
         return repr(value)[:120]
-    if array.dtype.kind == "b":
-        array = array.astype(int)
-    text = np.array2string(array, precision=digits, separator=", ", threshold=12, edgeitems=2, suppress_small=bool(array.size and np.abs(array).max() < 1e4)) if array.ndim else f"{array[()]:.{digits}g}"
-    return " ".join(text.split())
+    if array.dtype.kind == "c" or array.ndim > 2:
+        return " ".join(np.array2string(array, precision=digits, separator=", ", threshold=12, edgeitems=2).split())
+    return _listed(array * 1, digits)
+
+
+def _listed(array, digits, most=8):
+    if array.ndim == 0:
+        return f"{array[()]:.{digits}g}"
+    parts = [_listed(part, digits) for part in array[:most]]
+    return f"[{', '.join(parts)}{', …' if len(array) > most else ''}]"

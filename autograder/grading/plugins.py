@@ -36,6 +36,7 @@ def configure(c) -> None:
         f"{HERE}.Execute", "nbgrader.preprocessors.LimitOutput", f"{HERE}.SaveAutoGrades", "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata"]
     c.ClearSolutions.code_stub = {"python": "...  # your code here"}
+    c.ClearSolutions.text_stub = "*Your answer here.*"
 
 
 def grader_version() -> str:
