@@ -35,6 +35,7 @@ def configure(c) -> None:
     c.Autograde.autograde_preprocessors = [
         f"{HERE}.Execute", "nbgrader.preprocessors.LimitOutput", f"{HERE}.SaveAutoGrades", "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata"]
+    c.HTMLExporter.preprocessors = ["autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
     c.ClearSolutions.code_stub = {"python": "...  # your code here"}
     c.ClearSolutions.text_stub = "*Your answer here.*"
 
