@@ -302,13 +302,13 @@ def _per_model(d, o):
 
 
 def _targets(xp, y, o):
-    """y as it stands beside o: a flat y is a column beside a column."""
+    """y as it stands beside o: a flat y becomes a column, and one y may serve several models."""
     y = xp.asarray(y, dtype=o.dtype)
-    if y.ndim == o.ndim - 1 and o.shape[-1] == 1 and y.shape == o.shape[:-1]:
+    if y.shape == o.shape or o.ndim == 3 and y.shape == o.shape[1:]:
+        return y
+    if y.shape == o.shape[:-1] and o.shape[-1] == 1 or o.ndim == 3 and y.shape == o.shape[1:-1] and o.shape[-1] == 1:
         return y[..., None]
-    if y.shape != o.shape[-y.ndim :]:
-        raise ValueError(f"y has shape {tuple(y.shape)}, the predictions have shape {tuple(o.shape)}: one target for each")
-    return y
+    raise ValueError(f"y has shape {tuple(y.shape)}, the predictions have shape {tuple(o.shape)}: one target for each")
 
 
 def _one_hot(xp, y, o):
