@@ -7,7 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 from course_lib.widgets.palette import palette  # noqa: E402
-from course_lib.widgets.perceptron import OR, SLIDE_TITLE  # noqa: E402
+from course_lib.widgets.perceptron import ANY_TITLE, OR  # noqa: E402
 from course_lib.widgets.perceptron.still import still  # noqa: E402
 
 
@@ -15,7 +15,7 @@ def figures() -> dict[str, tuple[str, str]]:
     """File name -> (SVG text, description in words)."""
     return {
         "L02_neuron.svg": neuron(),
-        "L02_perceptron.svg": still(*OR, w=[1, -1], b=-0.5, title=SLIDE_TITLE),
+        "L02_perceptron.svg": still(*OR, w=[1, -1], b=-0.5, title=ANY_TITLE, answers=False),
     }
 
 

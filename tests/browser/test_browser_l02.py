@@ -85,7 +85,8 @@ def test_run_all_shows_the_figure_without_a_dialog_or_an_error(lecture, tmp_path
 def test_the_still_picture_stands_there_with_its_description(lecture):
     picture = lecture.locator("img[src*=L02_perceptron]")
     shown(picture)
-    assert picture.get_attribute("alt").startswith("The slide's line gets 2 of the 4 rows of OR right")
+    assert picture.get_attribute("alt").startswith("The line is where p = 0.5")
+    assert "right" not in picture.get_attribute("alt"), "the reader is asked first"
     assert picture.evaluate("image => image.complete && image.naturalWidth") > 0
 
 

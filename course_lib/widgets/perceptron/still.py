@@ -12,8 +12,10 @@ SIZE, LEFT, RIGHT, TOP, BOTTOM = 400, 36, 8, 8, 28  # as in shared/plane.js
 STOPS = 32
 
 
-def still(X, y, w, b, title: str) -> tuple[str, str]:
+def still(X, y, w, b, title: str, *, answers: bool = True) -> tuple[str, str]:
     """The SVG text of the neuron's plane and table, and a description in words. X is (N, 2); w must not be zero.
+
+    Without `answers` the columns that the neuron computes are empty: for a reader who is to guess first.
 
     >>> svg, words = still([[0, 0], [1, 1]], [0, 1], [1, 1], -1, title="Both are right")
     >>> svg.startswith("<svg"), words.startswith("Both are right.")
@@ -25,33 +27,36 @@ def still(X, y, w, b, title: str) -> tuple[str, str]:
         {"x": x, "y": y_i, "h": h_i, "p": p_i, "y_hat": c, "loss": (y_i - p_i) ** 2, "right": c == y_i}
         for x, y_i, h_i, p_i, c in zip(X, y, h, p, y_hat)
     ]
-    description = _words(rows, w, b, box, title)
+    description = _words(rows, box, title, answers)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 480" width="960" height="480" role="img" font-family="system-ui, sans-serif" font-size="15">',
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
         '<rect x="0.5" y="0.5" width="959" height="479" rx="8" fill="#FFFFFF" stroke="#C9C9C4"/>',
         _text(16, 36, title, size=19, weight=650),
-        '<g transform="translate(16 60)">', *_plane(rows, w, b, box), "</g>",
-        '<g transform="translate(437 60)">', *_table(rows, w, b), "</g>",
+        '<g transform="translate(16 60)">', *_plane(rows, w, b, box, answers), "</g>",
+        '<g transform="translate(437 60)">', *_table(rows, w, b, answers), "</g>",
         "</svg>",
     ]  # fmt: skip
     return "\n".join(parts) + "\n", description
 
 
-def _words(rows, w, b, box, title) -> str:
+def _words(rows, box, title, answers) -> str:
     points = "; ".join(
-        f"at ({row['x'][0]:g}, {row['x'][1]:g}) y is {row['y']:g} and p is {row['p']:.2f}, {'right' if row['right'] else 'wrong'}" for row in rows
+        f"at ({row['x'][0]:g}, {row['x'][1]:g}) y is {row['y']:g}"
+        + (f" and p is {row['p']:.2f}, {'right' if row['right'] else 'wrong'}" if answers else "")
+        for row in rows
     )
     (low, high), (low2, high2) = box
     mse = sum(row["loss"] for row in rows) / len(rows)
     return (
         f"{title}. A plane, x₁ from {_short(low)} to {_short(high)} across and x₂ from {_short(low2)} to {_short(high2)} upwards, blue where the neuron "
         f"finds class 0 likely, orange where class 1, with the straight line p = 0.5 between them. Its {len(rows)} points: {points}. "
-        f"Beside it the table of h, p, ŷ and squared errors; the mean squared error is {mse:.2f}."
+        "Beside it the table of h, p, ŷ and squared errors"
+        + (f"; the mean squared error is {mse:.2f}." if answers else ", its columns still empty. They fill when the cell is run.")
     )
 
 
-def _plane(rows, w, b, box):
+def _plane(rows, w, b, box, answers):
     width, tall = SIZE - LEFT - RIGHT, SIZE - TOP - BOTTOM
     (x0, x1), (y0, y1) = box
 
@@ -94,13 +99,13 @@ def _plane(rows, w, b, box):
                 f'<path d="{glyph}" transform="rotate({turn:g})" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></g>'
             )
     for row in rows:
-        yield from _point(*place(*row["x"]), row)
+        yield from _point(*place(*row["x"]), row, answers)
 
 
-def _point(px, py, row):
+def _point(px, py, row, answers):
     colours = palette()
     one = row["y"] == 1
-    if not row["right"]:
+    if answers and not row["right"]:
         yield f'<circle cx="{px:.1f}" cy="{py:.1f}" r="18" fill="none" stroke="#1a1a1a" stroke-width="2.5" stroke-dasharray="5 4"/>'
     paint = f'fill="{colours["class1" if one else "class0"]}" stroke="#1a1a1a" stroke-width="1.5"'
     yield (
@@ -108,12 +113,14 @@ def _point(px, py, row):
         else f'<circle cx="{px:.1f}" cy="{py:.1f}" r="11" {paint}/>'
     )  # fmt: skip
     yield _text(px, py + 5, f"{row['y']:g}", anchor="middle", weight=700, fill=colours["on_class1" if one else "on_class0"])
+    if not answers:
+        return
     words = f"{row['p']:.2f} {'✓' if row['right'] else '✗'}"
     halo = 'stroke="#fff" stroke-width="4" stroke-opacity=".85" paint-order="stroke" '
     yield _text(px + 22, py + 5, words, weight=600, more=halo)
 
 
-def _table(rows, w, b):
+def _table(rows, w, b, answers):
     edges = [45, 91, 137, 200, 268, 336, 432, 500]
     sum_of = f"h = {_number(w[0])} x₁ {'−' if w[1] < 0 else '+'} {abs(w[1]):.2f} x₂ {'−' if b < 0 else '+'} {abs(b):.2f}"
     yield _text(0, 20, sum_of, size=18, weight=600)
@@ -122,16 +129,18 @@ def _table(rows, w, b):
     yield '<path d="M0 78H506" stroke="#767676" stroke-width="2"/>'
     for i, row in enumerate(rows):
         base = 106 + 45 * i
-        cells = [*(_short(x) for x in row["x"]), f"{row['y']:g}", _number(row["h"]), _number(row["p"]), str(row["y_hat"]), _number(row["loss"]), "✓" if row["right"] else "✗"]
-        yield f'<rect x="{437 - 96 * row["loss"]:.1f}" y="{base - 20}" width="{96 * row["loss"]:.1f}" height="30" fill="#C9C9C4"/>'
+        computed = [_number(row["h"]), _number(row["p"]), str(row["y_hat"]), _number(row["loss"]), "✓" if row["right"] else "✗"]
+        cells = [*(_short(x) for x in row["x"]), f"{row['y']:g}", *(computed if answers else "·" * 5)]
+        if answers:
+            yield f'<rect x="{437 - 96 * row["loss"]:.1f}" y="{base - 20}" width="{96 * row["loss"]:.1f}" height="30" fill="#C9C9C4"/>'
         for edge, cell in zip(edges, cells):
             colour = {"✓": "#00664B", "✗": "#A63A00"}.get(cell, "#1A1A1A")
             yield _text(edge, base, cell, anchor="end", size=16, fill=colour)
         yield f'<path d="M0 {base + 17}H506" stroke="#C9C9C4"/>'
     base = 106 + 45 * len(rows) + 8
     mse = sum(row["loss"] for row in rows) / len(rows)
-    yield _text(0, base, f"mean squared error {_number(mse)}", size=16, weight=600)
-    yield _text(262, base, f"right {sum(row['right'] for row in rows)} of {len(rows)}", size=16, weight=600)
+    yield _text(0, base, f"mean squared error {_number(mse) if answers else '·'}", size=16, weight=600)
+    yield _text(262, base, f"right {sum(row['right'] for row in rows) if answers else '·'} of {len(rows)}", size=16, weight=600)
 
 
 def _text(x, y, words, *, anchor="start", size=15, weight=400, fill="#1A1A1A", more=""):
