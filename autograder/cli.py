@@ -87,6 +87,7 @@ def build(assignment: Assignment, course_dir: CourseDir = None, term: Annotated[
 def release(assignment: Assignment, course_dir: CourseDir = None) -> None:
     """Give an assignment to the students: without its solutions, into the exchange."""
     course = _course_at(course_dir)
+    course.exchange()
     course.step("generate_assignment", course.known(assignment))
     course.step("release_assignment", assignment)
     print(f"{assignment} is released. Students find it in Nbgrader → Assignment List.")
@@ -96,7 +97,8 @@ def release(assignment: Assignment, course_dir: CourseDir = None) -> None:
 def collect(assignment: Assignment, course_dir: CourseDir = None) -> None:
     """Fetch from the exchange what students have handed in."""
     course = _course_at(course_dir)
-    course.step("collect", course.known(assignment))
+    course.exchange(course.known(assignment))
+    course.step("collect", assignment)
     students = course.api.get_submitted_students(assignment)
     print(f"{len(students)} submission{'s' * (len(students) != 1)} of {assignment} collected. Next: course grade {assignment}")
 
@@ -122,7 +124,8 @@ def grade(
 def feedback(assignment: Assignment, course_dir: CourseDir = None) -> None:
     """Write each student's feedback and put it into the exchange."""
     course = _course_at(course_dir)
-    course.step("generate_feedback", course.known(assignment))
+    course.exchange(course.known(assignment))
+    course.step("generate_feedback", assignment)
     course.step("release_feedback", assignment)
     print(f"The feedback on {assignment} is out. Students fetch it in Nbgrader → Assignment List.")
 

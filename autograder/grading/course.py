@@ -15,7 +15,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 from ..assignments import folders
-from ..course_root import CONFIG
+from ..course_root import CONFIG, exchange_problem
 from ..errors import CourseError
 
 
@@ -63,6 +63,15 @@ class Course:
 
     def gradebook(self) -> Gradebook:
         return Gradebook(self.api.coursedir.db_url, self.api.coursedir.course_id)
+
+    def exchange(self, assignment: str | None = None) -> None:
+        """Nothing where the exchange can be used and, if named, the assignment is in it; else a sentence with what to do."""
+        exchange = Path(self.api.exchange.List(coursedir=self.api.coursedir, config=self.config).root)
+        problem = exchange_problem(exchange)
+        if problem:
+            raise CourseError(" ".join(problem))
+        if assignment and not (exchange / self.api.coursedir.course_id / "outbound" / assignment).is_dir():
+            raise CourseError(f"{assignment} has not been released: `course release {assignment}` puts it into the exchange.")
 
     # ---- nbgrader's steps
 
