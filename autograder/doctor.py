@@ -23,6 +23,7 @@ from pathlib import Path
 
 from autograder import course_root
 from autograder.errors import CourseError
+from autograder.lab import FOREIGN, environment, skip_slow_grammar
 
 OK, MISSING, OPTIONAL = "ok", "missing", "optional"
 REINSTALL = "Run make lab again. If that does not help: rm -rf .venv && make lab."
@@ -71,6 +72,7 @@ def python() -> list[Finding]:
 
 def packages() -> list[Finding]:
     """Each required package is installed in its range and imports; one line where all is well."""
+    skip_slow_grammar()
     pins, bad, unpinned = pinned_versions(), [], []
     for name, range_ in required_packages().items():
         try:
@@ -226,8 +228,6 @@ def _root_or_none(course_dir: Path | None) -> Path | None:
 
 @contextmanager
 def _environment_of_lab(root: Path):
-    from autograder.lab import FOREIGN, environment
-
     before = dict(os.environ)
     os.environ.update(environment(root))
     for name in FOREIGN:

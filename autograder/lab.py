@@ -30,6 +30,7 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
     for name in FOREIGN:
         os.environ.pop(name, None)
     os.chdir(folder)
+    skip_slow_grammar()
 
     try:
         from jupyterlab.labapp import LabApp
@@ -99,6 +100,15 @@ def first_page(folder: Path) -> str:
     """The address, below the server's, of the first lecture; of the launcher where there is none."""
     lectures = sorted((folder / "notebooks").glob("L*.ipynb"))
     return "lab/tree/" + quote(lectures[0].relative_to(folder).as_posix()) if lectures else "lab"
+
+
+def skip_slow_grammar() -> None:
+    """Let jsonschema go without its check of international web addresses, which nothing here asks for.
+
+    Importing it reads a grammar for three seconds of a processor's time, nearly half of the server's start.
+    jsonschema does the same by itself where the package is not installed.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def claim_port(port: int) -> int:

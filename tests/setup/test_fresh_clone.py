@@ -16,7 +16,7 @@ from labserver import CHECKOUT, running_lab
 pytestmark = [pytest.mark.slow, pytest.mark.fresh]
 
 FIRST_START = 120  # seconds: the promise of the README, set-up included
-SECOND_START = 30  # "seconds"; a shared machine with two cores needs up to this
+SECOND_START = 60  # three to ten seconds where nothing else runs; the rest is room for a machine that is busy
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +42,13 @@ def without_environments(path: str) -> str:
 
 
 def test_make_lab_shows_the_first_lecture_and_the_second_time_in_seconds(clone):
-    first, second = start(clone), start(clone)
+    first = start(clone)
+    done = (clone / ".venv/ready-course").stat().st_mtime_ns
+    second = start(clone)
     print(f"first start {first:.0f} s, second start {second:.0f} s")
     assert first < FIRST_START
     assert second < SECOND_START
+    assert (clone / ".venv/ready-course").stat().st_mtime_ns == done, "set-up is not done again"
 
 
 def test_it_touched_only_what_git_ignores(clone):
