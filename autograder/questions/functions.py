@@ -1,0 +1,119 @@
+"""Questions that ask for a function: judged on probes against the reference, then against each known mistake."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import functools
+import itertools
+from typing import Callable
+
+import numpy as np
+
+from ..describe import TOLERANCE, describe, show
+from ..firstaid import explain, explain_result
+from ..sandbox.session import StudentError, StudentGone
+from .language import Mistake, Probe, Question, Remark
+from .observation import kind_of, observe
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FunctionQuestion(Question):
+    """Write a function. `reference` is right, `public` are its open probes, `hidden(rng)` draws the others.
+
+    `parameters` are the names of its arguments; `model(*args, **knobs)` is the reference with mistakes to turn on.
+    """
+
+    function: str
+    parameters: tuple[str, ...]
+    reference: Callable
+    public: tuple[Probe, ...]
+    hidden: Callable[[np.random.Generator], list[Probe]]
+    model: Callable | None = None
+    remarks: tuple[Remark, ...] = ()
+    keeps_inputs: str = ""               # the group that is lost where the function changes its arguments
+    tolerance: float = TOLERANCE
+
+    def wrong(self, mistake: Mistake) -> Callable:
+        """The wrong implementation of a mistake."""
+        return mistake.wrong if mistake.wrong is not None else functools.partial(self.model, **mistake.knobs)
+
+    def probes(self, rng=None) -> list[Probe]:
+        return list(self.public) + (list(self.hidden(rng)) if rng is not None else [])
+
+    def judge(self, get, rng=None, assignment=""):
+        practice = rng is None
+        try:
+            function = get(self.function)
+        except (NameError, StudentGone, StudentError) as error:
+            return self.lost(assignment, error, self.function, practice)
+        if not callable(function):
+            return self.verdict(assignment, {}, f"`{self.function}` is {show(function)}, not a function.", status="failed", practice=practice)
+        probes, seen, expected = self.probes(rng), [], []
+        for probe in probes:
+            observation = observe(function, probe.args)
+            if isinstance(observation.error, StudentGone):
+                return self.lost(assignment, observation.error, self.function, practice)
+            seen.append(observation)
+            expected.append(self.reference(*copy.deepcopy(probe.args)))
+        right = [o.error is None and probe.answered(o.value, e, self.tolerance) for probe, o, e in zip(probes, seen, expected)]
+        passed = {group: float(all(ok for ok, probe in zip(right, probes) if probe.group == group)) for group in self.groups}
+        changed = any(observation.changed for observation in seen)
+        if self.keeps_inputs:
+            passed[self.keeps_inputs] = float(all(right) and not changed)
+        if all(right) and not (changed and self.keeps_inputs):
+            remarks = tuple(remark.sentence for remark in self.remarks if remark.applies(seen))
+            return self.verdict(assignment, passed, "Right.", practice=practice, remarks=remarks)
+        said = dict(practice=practice, evidence=self._evidence(seen, expected, right))
+        fitting = self.recognise(probes, seen)
+        if fitting:
+            return self.verdict(assignment, passed, " and ".join(mistake.name for mistake in fitting) + ".", mistakes=fitting,
+                                explanation=" ".join(mistake.sentence for mistake in fitting), **said)
+        headline, explanation, status = self._in_words(probes, seen, expected, right)
+        return self.verdict(assignment, passed, headline, explanation=explanation, status=status if not any(passed.values()) else None, **said)
+
+    def recognise(self, probes, seen) -> tuple[Mistake, ...]:
+        """The mistake that explains every observation; else two of them together; else none."""
+        for mistake in self.mistakes:
+            if any(self._explains(wrong, probes, seen) for wrong in (self.wrong(mistake), *mistake.also)):
+                return (mistake,)
+        turned = [mistake for mistake in self.mistakes if mistake.knobs is not None]
+        for first, second in itertools.combinations(turned, 2):
+            if not set(first.knobs) & set(second.knobs) and self._explains(functools.partial(self.model, **first.knobs, **second.knobs), probes, seen):
+                return (first, second)
+        return ()
+
+    def _explains(self, wrong, probes, seen):
+        return all(observe(wrong, probe.args).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
+
+    def _evidence(self, seen, expected, right) -> str:
+        """The smallest public case that goes wrong: the call, the student's answer, the right one."""
+        failing = [place for place in range(len(self.public)) if not right[place]]
+        if not failing:
+            return "" if all(right) else "Every public case comes out right; a hidden one does not."
+        place = min(failing, key=lambda place: sum(np.size(arg) for arg in self.public[place].args))
+        probe, observation = self.public[place], seen[place]
+        yours = f"raises {kind_of(observation.error)}" if observation.error is not None else f"gives {show(observation.value)}"
+        return f"`{probe.call(self.function, self.parameters)}` {yours}; right is {show(expected[place])}."
+
+    def _in_words(self, probes, seen, expected, right):
+        """(headline, explanation, status) where no mistake is recognised."""
+        place = right.index(False) if False in right else 0
+        observation = seen[place]
+        failed = [place for place, observation in enumerate(seen) if observation.error is not None]
+        if failed:
+            error = seen[failed[0]].error
+            every = len(failed) == len(seen)
+            # An error's text may carry the arguments it was raised with, so it is told for public cases only.
+            public = failed[0] < len(self.public)
+            text, line, source = (str(error), getattr(error, "line", None), getattr(error, "source", "")) if public else ("", None, "")
+            blank = every and kind_of(error) == "NotImplementedError"
+            return ("Not written yet." if blank else f"It raises {kind_of(error)}." if every else f"It raises {kind_of(error)} on {probes[failed[0]].label or 'some inputs'}.",
+                    explain(kind_of(error), text, line, source), "blank" if blank else "failed")
+        if all(right):
+            return "It changes its arguments.", "The values are right, but the caller's own arrays are different afterwards: work on a copy, or make new arrays.", None
+        nothing = explain_result(observation.value, observation.printed, expected[place])
+        if nothing:
+            return "It returns no numbers.", nothing, "blank" if observation.value is None and all(o.value is None for o in seen) else "failed"
+        label = probes[place].label
+        return ("Not right yet." if not any(right) else f"Right in part, wrong on {label or 'some inputs'}."), describe(observation.value, expected[place], self.tolerance), None

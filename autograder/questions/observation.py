@@ -1,0 +1,76 @@
+"""What can be seen of a function from outside, on one set of arguments: here, or in the student's process."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import io
+import warnings
+from contextlib import redirect_stdout
+from typing import Any, Callable
+
+import numpy as np
+
+from ..describe import TOLERANCE, numbers, same
+
+
+@dataclasses.dataclass(frozen=True)
+class Observation:
+    """What a function did with one probe: its value or its error, what it changed in place, warned of and printed."""
+
+    value: Any = None
+    error: Exception | None = None
+    changed: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    printed: str = ""
+
+    def agrees(self, other: "Observation", tolerance=TOLERANCE) -> bool:
+        """Whether two observations are those of the same function, as far as one probe shows."""
+        if (self.error is None) != (other.error is None) or self.changed != other.changed:
+            return False
+        if self.error is not None:
+            return kind_of(self.error) == kind_of(other.error)
+        return _alike(self.value, other.value, tolerance)
+
+
+def kind_of(error):
+    return getattr(error, "kind", type(error).__name__)
+
+
+def _alike(value, other, tolerance):
+    """Like `same`, but NaN equals NaN: two wrong answers are compared, not an answer with the right one."""
+    if isinstance(other, tuple):
+        return isinstance(value, (tuple, list)) and len(value) == len(other) and all(_alike(a, b, tolerance) for a, b in zip(value, other))
+    value, other = numbers(value), numbers(other)
+    if value is None or other is None or value.shape != other.shape:
+        return value is None and other is None
+    hollow = np.isnan(other.astype(float))
+    return bool(np.array_equal(np.isnan(value.astype(float)), hollow)) and same(np.where(hollow, 0, value), np.where(hollow, 0, other), tolerance)
+
+
+def observe(function: Callable, args: tuple) -> Observation:
+    """Call the function on fresh copies of the arguments and note all that can be seen from outside.
+
+    Works alike on a function of this process and on a proxy of the student's; a process that ended is an error too.
+    """
+    given = copy.deepcopy(args)
+    printed = io.StringIO()
+    with warnings.catch_warnings(record=True) as noticed, redirect_stdout(printed):
+        warnings.simplefilter("always")
+        try:
+            value, error = function(*given), None
+        except (Exception, SystemExit) as raised:
+            value, error = None, raised
+    session = getattr(function, "_of", (None,))[0]
+    if session is not None:
+        told, text = tuple(session.warnings), session.printed
+    else:
+        told, text = tuple(f"{w.category.__name__}: {w.message}" for w in noticed), printed.getvalue()
+    changed = tuple(place for place, (now, was) in enumerate(zip(given, args)) if not _identical(now, was))
+    return Observation(value, error, changed, told, text)
+
+
+def _identical(now, was):
+    if isinstance(was, np.ndarray):
+        return np.array_equal(now, was, equal_nan=was.dtype.kind in "fc")
+    return callable(was) or type(now) is type(was) and now == was
