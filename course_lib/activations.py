@@ -10,8 +10,10 @@ replicas (R, N, D), are carried along. float32 gives float32, everything else fl
 take lists, raise TypeError for what is not a real number, and ValueError for NaN, infinity and wrong shapes.
 """
 
-from course_lib.backend import array_module
-from course_lib.checks import floats, floats_like, number
+from copy import copy
+
+from course_lib.checks import floats, number
+from course_lib.passes import Layer
 
 
 def sigmoid(h):
@@ -36,40 +38,12 @@ def stable_sigmoid(xp, h):
     return xp.where(h >= 0, 1 / (1 + e), e / (1 + e))
 
 
-class Activation:
-    """What all activations share. A subclass says two things:
+class Activation(Layer):
+    """A layer without parameters, whose y has X's shape. A subclass says two things:
 
-    compute(xp, X) -> (y, kept)        the formula, and the array that its derivative needs
-    gradient(xp, d_y, kept) -> d_X     ∂ℓ/∂X = ∂ℓ/∂y · ∂y/∂X
-
-    Nothing here branches on the device: xp is NumPy or CuPy, wherever X lives.
+    compute(X, kept, train) -> y    the formula
+    gradient(d_y, kept) -> d_X      ∂ℓ/∂X = ∂ℓ/∂y · ∂y/∂X, written over d_y
     """
-
-    _kept = None
-
-    def forward(self, X, train=False):
-        """y for this X, a fresh array. `train` is the layers' argument; an activation does the same either way."""
-        xp, X = floats(X=X)
-        y, self._kept = self.compute(xp, X)
-        # What backward needs must survive whatever the caller does to y: `+y` is a copy in every array module.
-        return +y if y is self._kept else y
-
-    def backward(self, d_y):
-        """∂ℓ/∂X from ∂ℓ/∂y, both of the last X's shape. Raises RuntimeError when no forward came before."""
-        if self._kept is None:
-            raise RuntimeError(
-                f"{type(self).__name__}.backward needs the values of a forward pass: call forward(X) first"
-            )
-        (d_y,) = floats_like(self._kept, d_y=d_y)
-        if d_y.shape != self._kept.shape:
-            raise ValueError(
-                f"d_y has shape {tuple(d_y.shape)}, the last forward returned shape {tuple(self._kept.shape)}: "
-                "∂ℓ/∂y has one number for each number of y"
-            )
-        return self.gradient(array_module(d_y), d_y, self._kept)
-
-    def __repr__(self):
-        return f"{type(self).__name__}()"
 
 
 class Identity(Activation):
@@ -79,15 +53,18 @@ class Identity(Activation):
     array([[-2.,  3.]])
     """
 
-    def compute(self, xp, X):
-        return +X, X
+    def compute(self, X, kept, train=False):
+        kept.y = X
+        return X
 
-    def gradient(self, xp, d_y, X):
-        return +d_y
+    def gradient(self, d_y, kept):
+        return d_y
 
 
 class Sigmoid(Activation):
     """y = σ(X) = 1 / (1 + exp(−X)), and ∂y/∂X = y (1 − y): at most ¼, at X = 0.
+
+    Where exp(−X) is too large to be written down it becomes ∞, and y = 1/∞ = 0, as it should.
 
     >>> layer = Sigmoid()
     >>> layer.forward([[-.5, .5]]).round(2)
@@ -96,12 +73,18 @@ class Sigmoid(Activation):
     array([[0.235, 0.235]])
     """
 
-    def compute(self, xp, X):
-        y = stable_sigmoid(xp, X)
-        return y, y
+    def compute(self, X, kept, train=False):
+        xp = kept.xp
+        y = kept.y = xp.negative(X, out=kept.y)
+        xp.exp(y, out=y)
+        y += kept.one
+        return xp.reciprocal(y, out=y)
 
-    def gradient(self, xp, d_y, y):
-        return d_y * (y * (1 - y))
+    def gradient(self, d_y, kept):
+        slope = kept.slope = kept.xp.subtract(kept.one, kept.y, out=kept.slope)
+        slope *= kept.y
+        d_y *= slope
+        return d_y
 
 
 class Tanh(Activation):
@@ -111,16 +94,19 @@ class Tanh(Activation):
     array([[0., 1.]])
     """
 
-    def compute(self, xp, X):
-        y = xp.tanh(X)
-        return y, y
+    def compute(self, X, kept, train=False):
+        kept.y = kept.xp.tanh(X, out=kept.y)
+        return kept.y
 
-    def gradient(self, xp, d_y, y):
-        return d_y * (1 - y * y)
+    def gradient(self, d_y, kept):
+        slope = kept.slope = kept.xp.multiply(kept.y, kept.y, out=kept.slope)
+        kept.xp.subtract(kept.one, slope, out=slope)
+        d_y *= slope
+        return d_y
 
 
 class ReLU(Activation):
-    """y = max(X, 0), and ∂y/∂X = 1 where X > 0, else 0.
+    """y = max(X, 0), and ∂y/∂X = 1 where X > 0, else 0; so y = X · ∂y/∂X too, which is how it is computed.
 
     At X = 0 there is a kink, and any slope in [0, 1] would do; here it is 0.
 
@@ -128,11 +114,14 @@ class ReLU(Activation):
     array([[0., 3.]])
     """
 
-    def compute(self, xp, X):
-        return xp.where(X > 0, X, xp.zeros_like(X)), _slope(xp, X, 0)
+    def compute(self, X, kept, train=False):
+        slope = is_positive(X, kept)
+        kept.y = kept.xp.multiply(X, slope, out=kept.y)
+        return kept.y
 
-    def gradient(self, xp, d_y, slope):
-        return d_y * slope
+    def gradient(self, d_y, kept):
+        d_y *= kept.slope
+        return d_y
 
 
 class LeakyReLU(Activation):
@@ -149,20 +138,26 @@ class LeakyReLU(Activation):
         if not 0 <= self.slope <= 1:
             raise ValueError(f"slope is {self.slope:g}; a leaky ReLU needs a slope from 0 (a ReLU) to 1 (the identity)")
 
-    def compute(self, xp, X):
-        return xp.where(X > 0, X, self.slope * X), _slope(xp, X, self.slope)
+    def compute(self, X, kept, train=False):
+        slope = is_positive(X, kept)
+        slope *= 1 - self.slope
+        slope += self.slope
+        kept.y = kept.xp.multiply(X, slope, out=kept.y)
+        return kept.y
 
-    def gradient(self, xp, d_y, slope):
-        return d_y * slope
+    def gradient(self, d_y, kept):
+        d_y *= kept.slope
+        return d_y
 
     def __repr__(self):
         return f"LeakyReLU(slope={self.slope:g})"
 
 
-def _slope(xp, X, below):
-    """1 where X > 0, else `below`."""
-    ones = xp.ones_like(X)
-    return xp.where(X > 0, ones, below * ones)
+def is_positive(X, kept):
+    """1 where X > 0, else 0, as floats, kept as the slope: a product with floats is faster than a choice by booleans."""
+    if kept.slope is None:
+        kept.slope, kept.zero = kept.xp.empty_like(X), kept.one - kept.one
+    return kept.xp.greater(X, kept.zero, out=kept.slope)
 
 
 class Step(Activation):
@@ -175,11 +170,13 @@ class Step(Activation):
     array([[0., 1., 1.]])
     """
 
-    def compute(self, xp, X):
-        return xp.asarray(X >= 0, dtype=X.dtype), X
+    def compute(self, X, kept, train=False):
+        kept.y = kept.xp.asarray(X >= 0, dtype=X.dtype)
+        return kept.y
 
-    def gradient(self, xp, d_y, X):
-        return xp.zeros_like(d_y)
+    def gradient(self, d_y, kept):
+        d_y *= 0
+        return d_y
 
 
 class Softmax(Activation):
@@ -193,12 +190,42 @@ class Softmax(Activation):
            [1. , 0. ]])
     """
 
-    def compute(self, xp, X):
-        if X.ndim == 0 or X.shape[-1] == 0:
-            raise ValueError(f"X has shape {tuple(X.shape)}; a softmax needs at least one number in each row")
-        e = xp.exp(X - xp.max(X, axis=-1, keepdims=True))
-        y = e / xp.sum(e, axis=-1, keepdims=True)
-        return y, y
+    def output_shape(self, shape):
+        if len(shape) == 0 or shape[-1] == 0:
+            raise ValueError(f"X has shape {shape}; a softmax needs at least one number in each row")
+        return shape
 
-    def gradient(self, xp, d_y, y):
-        return y * (d_y - xp.sum(y * d_y, axis=-1, keepdims=True))
+    def compute(self, X, kept, train=False):
+        xp = kept.xp
+        y = kept.y = xp.subtract(X, xp.max(X, axis=-1, keepdims=True), out=kept.y)
+        xp.exp(y, out=y)
+        y /= xp.sum(y, axis=-1, keepdims=True)
+        return y
+
+    def gradient(self, d_y, kept):
+        xp, y = kept.xp, kept.y
+        d_y -= xp.sum(y * d_y, axis=-1, keepdims=True)
+        d_y *= y
+        return d_y
+
+
+NAMES = {name.__name__.lower(): name for name in (Identity, Sigmoid, Tanh, ReLU, LeakyReLU, Step, Softmax)}
+
+
+def activation(which):
+    """An activation by its name, its class or an instance (of which a new one like it is made); None is the identity.
+
+    >>> activation("relu"), activation(LeakyReLU(slope=.2)), activation(None)
+    (ReLU(), LeakyReLU(slope=0.2), Identity())
+    """
+    if which is None:
+        return Identity()
+    if isinstance(which, str) and which.lower() in NAMES:
+        return NAMES[which.lower()]()
+    if isinstance(which, Activation):
+        return copy(which)
+    if isinstance(which, type) and issubclass(which, Activation):
+        return which()
+    raise ValueError(
+        f"{which!r} is no activation that the course knows; it knows {', '.join(NAMES)}, by name or as a class"
+    )

@@ -4,6 +4,8 @@ Lists, integers and arrays of any kind come in; arrays of one kind and one float
 not a number, not finite or not rectangular is refused here, by name and place, not deep inside.
 """
 
+from operator import index
+
 import numpy as np
 
 from course_lib.backend import array_module
@@ -47,6 +49,21 @@ def number(value, name):
     if value.ndim != 0:
         raise ValueError(f"{name} must be a single number; it has shape {tuple(value.shape)}")
     return float(value)
+
+
+def whole(value, name, at_least=1):
+    """One whole number, as a Python int.
+
+    >>> whole(3, "epochs")
+    3
+    """
+    try:
+        n = index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number; it is {value!r}") from None
+    if isinstance(value, bool) or n < at_least:
+        raise ValueError(f"{name} is {value}; it must be a whole number, {at_least} or larger")
+    return n
 
 
 def rate(eta):

@@ -1,0 +1,63 @@
+"""The dense layer: every output is a weighted sum of all inputs."""
+
+from course_lib.checks import count, whole
+from course_lib.initializers import glorot_uniform, zeros
+from course_lib.parameters import WEIGHT, Slot
+from course_lib.passes import Layer
+
+
+class Dense(Layer):
+    """h = X W + b, for X (N, n_in), W (n_in, n_out), b (n_out,).
+
+    ∂ℓ/∂W = Xᵀ ∂ℓ/∂h        ∂ℓ/∂b = Σ over rows of ∂ℓ/∂h        ∂ℓ/∂X = ∂ℓ/∂h Wᵀ
+
+    With replicas W is (R, n_in, n_out), b is (R, n_out) and h is (R, N, n_out), for one X or one each.
+
+    >>> layer = Dense(2, 1).build(rng=0)
+    >>> layer.W[:], layer.b[:] = [[1], [-1]], -.5
+    >>> layer.forward([[0, 0], [0, 1], [1, 0], [1, 1]]).T
+    array([[-0.5, -1.5,  0.5, -0.5]], dtype=float32)
+    """
+
+    axes = 1
+
+    def __init__(self, n_in, n_out, *, init=glorot_uniform):
+        self.n_in, self.n_out = whole(n_in, "n_in"), whole(n_out, "n_out")
+        self.slots = Slot("W", (self.n_in, self.n_out), init, WEIGHT), Slot("b", (self.n_out,), zeros)
+
+    def output_shape(self, shape):
+        if not shape or shape[-1] != self.n_in:
+            raise ValueError(f"X has {count(shape[-1] if shape else 0, 'column')}, {self!r} expects {self.n_in}")
+        return *shape[:-1], self.n_out
+
+    def bound(self):
+        self.product = matrix_product(self.W)
+        self.W_T = self.W.swapaxes(-1, -2)
+        self.b_row = self.b if self.replicas is None else self.b[:, None, :]
+
+    def compute(self, X, kept, train=False):
+        kept.X = X
+        h = kept.y = self.product(X, self.W, kept.y)
+        h += self.b_row
+        return h
+
+    def parameter_gradients(self, d_h, kept):
+        if kept.ones is None:
+            kept.ones = kept.xp.ones(d_h.shape[-2], dtype=d_h.dtype)
+        self.product(kept.X.swapaxes(-1, -2), d_h, self.d_W)
+        self.product(kept.ones, d_h, self.d_b)  # a sum over the rows
+
+    def gradient(self, d_h, kept):
+        kept.d_X = self.product(d_h, self.W_T, kept.d_X)
+        return kept.d_X
+
+    def __repr__(self):
+        return f"Dense({self.n_in}, {self.n_out})"
+
+
+def matrix_product(W):
+    """product(A, B, out) for this W: with a replica axis a `matmul` of stacks, else the twice as quick `dot`."""
+    from course_lib.backend import array_module
+
+    xp = array_module(W)
+    return xp.ndarray.dot if W.ndim == 2 else xp.matmul

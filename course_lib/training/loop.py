@@ -1,0 +1,224 @@
+"""fit: stochastic gradient descent on minibatches."""
+
+from math import isfinite
+
+import numpy as np
+
+from course_lib.backend import array_module, to_cpu
+from course_lib.checks import number, whole
+from course_lib.losses import Loss
+from course_lib.network import Network, Pass
+from course_lib.optimizers import Optimizer
+from course_lib.passes import Kept, quiet
+from course_lib.regularizers import Regularizer
+from course_lib.training.batches import Batches
+from course_lib.training.callbacks import as_callback
+from course_lib.training.history import History
+
+
+def fit(network, loss, X, y, optimizer, *, epochs, batch_size=None, rng=None, validation=None,
+        regularizer=None, clip=None, callbacks=()):
+    """Train the network, in place: `epochs` times over all rows, in minibatches of `batch_size` (all rows if None).
+
+    X is (N, D) and y goes with the loss; with replicas they are shared, or X (R, N, D) and y (R, N, …). `rng`, a generator
+    or a seed, gives the order of the rows. `validation=(X, y)` are data that the run reports on but does not learn from.
+    `regularizer` acts on the weights. `clip` is the largest length that a gradient may have (of each replica): longer ones
+    are shortened. `callbacks` are functions of the Run, or Callbacks, called after every epoch.
+
+    Returns a History. Raises Diverged, with the step, the rate and what to try, when the loss is no longer finite; with
+    replicas the others go on, and only when all have diverged the run stops. Raises ValueError and TypeError for what does not fit.
+
+    Algorithm: Goodfellow, Bengio and Courville, Deep Learning (2016), 8.1, on minibatches.
+
+    >>> from course_lib.network import mlp
+    >>> from course_lib.losses import SigmoidCrossEntropy
+    >>> from course_lib.optimizers import Adam
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> network = mlp([2, 8, 1], hidden="tanh", rng=0)
+    >>> history = fit(network, SigmoidCrossEntropy(), X, y, Adam(.05), epochs=200)
+    >>> (network.predict(X)[:, 0] > 0).astype(int)
+    array([0, 1, 1, 0])
+    """
+    run = Run(network, loss, X, y, optimizer, epochs, batch_size, rng, validation, regularizer, clip, callbacks)
+    with quiet(), np.errstate(invalid="ignore"):
+        run.start()
+        while run.goes_on():
+            values = []
+            for X_b, y_b in run.batches.epoch():
+                passes = run.passes[X_b.shape]  # its arrays are kept from the last minibatch of this shape
+                o = passes.forward(X_b, train=True)
+                value, d_o = loss.compute(o, y_b, passes.loss)
+                passes.backward(d_o)
+                if regularizer is not None:
+                    regularizer.add_gradient(network.weights, network.d_weights)
+                if clip is not None:
+                    shorten(network.grad, clip)
+                optimizer.step(network.theta, network.grad)  # θ ← θ − η ĝ
+                if regularizer is not None:
+                    regularizer.after_step(network.weights, optimizer.last_rate)
+                values.append(value)
+            run.finish_epoch(values)
+        run.finish()
+    return run.history
+
+
+def shorten(grad, longest):
+    """g ← g · min(1, longest / ‖g‖), in place, for each replica: a long gradient keeps its direction (Pascanu et al. 2013).
+
+    >>> g = np.array([3., 4.])
+    >>> shorten(g, 1)
+    >>> g
+    array([0.6, 0.8])
+    """
+    xp = array_module(grad)
+    length = xp.sqrt(xp.sum(grad * grad, axis=-1, keepdims=True))
+    grad *= longest / xp.maximum(length, longest)
+
+
+class Diverged(FloatingPointError):
+    """The loss, or a parameter, is no longer a finite number. `step` says where, counted from 0 as k is; `eta` is the rate."""
+
+    def __init__(self, what, step, eta, epoch):
+        self.step, self.eta = step, eta
+        super().__init__(
+            f"{what} at step k = {step} (epoch {epoch}), with a learning rate of {eta:.4g}. Most often the rate is too large: try a "
+            f"tenth of it, {eta / 10:.2g}, or clip=1. Otherwise look at the data (standardized?), at the first weights (initializer), "
+            "and at a loss that takes the logarithm of a probability (take it from logits)"
+        )
+
+
+class Run:
+    """One call of fit, as callbacks see it.
+
+    network, loss, optimizer, history, rng, epochs      as in fit
+    epoch                                               how many epochs are done
+    stop(reason)                                        make this epoch the last
+    """
+
+    def __init__(self, network, loss, X, y, optimizer, epochs, batch_size, rng, validation, regularizer, clip, callbacks):
+        for value, name, kind in ((network, "network", Network), (loss, "loss", Loss), (optimizer, "optimizer", Optimizer)):
+            if not isinstance(value, kind):
+                raise TypeError(f"{name} is {value!r}; it must be {'an' if name[0] == 'o' else 'a'} {kind.__name__}, an instance")
+        if regularizer is not None and not isinstance(regularizer, Regularizer):
+            raise TypeError(f"regularizer is {regularizer!r}; it must be a Regularizer, as L2(.01), or None")
+        self.network, self.loss, self.optimizer, self.regularizer = network, loss, optimizer, regularizer
+        self.epochs = whole(epochs, "epochs", at_least=0)
+        batch_size = None if batch_size is None else whole(batch_size, "batch_size")
+        if clip is not None:
+            _above_0(clip, "clip")
+        self.rng = np.random.default_rng(rng)
+        X, y = self.data(X, y)
+        self.batches = Batches(network.xp, X, y, batch_size, self.rng)
+        self.validation = None if validation is None else self.validation_data(validation)
+        self.passes, self.passes_in_use = KeptPasses(network), KeptPasses(network)
+        self.callbacks = sorted(map(as_callback, callbacks), key=lambda callback: callback.comes_last)
+        self.history, self.epoch = History(), 0
+
+    def data(self, X, y):
+        """X and y as arrays that go with the network and the loss."""
+        X = self.network.welcome(X)
+        xp, shape = self.network.xp, self.network.output_shape(X.shape)
+        like_o = xp.broadcast_to(xp.zeros(1, dtype=X.dtype), shape)  # of o's shape, without its memory
+        return X, self.loss.targets(y, self.loss.outputs(like_o))
+
+    def validation_data(self, validation):
+        try:
+            X, y = validation
+        except (TypeError, ValueError):
+            raise TypeError("validation is a pair of data that the network does not learn from: validation=(X, y)") from None
+        return self.data(X, y)
+
+    def stop(self, reason):
+        """Make this epoch the last."""
+        self.history.stopped = str(reason)
+
+    # --- what the loop asks
+
+    def start(self):
+        if self.optimizer.theta is not self.network.theta:
+            self.optimizer.reset()  # it may have trained another network before
+        self.first_k = self.optimizer.k
+        for callback in self.callbacks:
+            callback.start(self)
+
+    def goes_on(self):
+        return self.epoch < self.epochs and self.history.stopped is None
+
+    def finish_epoch(self, values):
+        """One more entry for the history, and a word to the callbacks."""
+        self.epoch += 1
+        history, optimizer = self.history, self.optimizer
+        history.loss.append(self.mean(values))
+        history.steps.append(optimizer.k)
+        history.eta.append(optimizer.last_eta)
+        if self.regularizer is not None:
+            history.penalty.append(_home(self.regularizer.penalty(self.network.weights)))
+        if self.validation is not None:
+            self.validate(*self.validation)
+        for callback in self.callbacks:
+            callback.epoch_end(self)
+
+    def mean(self, values):
+        """The mean loss of an epoch's steps, each weighted by its rows; Diverged, if it is not finite."""
+        batches = self.batches
+        total = values[-1] * batches.last_size
+        if len(values) > 1:
+            total = total + sum(values[:-1]) * batches.size
+        loss = _home(total / batches.rows)
+        if not (isfinite(loss) if self.network.replicas is None else np.isfinite(loss).all()):
+            self.note_divergence(values)
+        return loss
+
+    def note_divergence(self, values):
+        """Say at which step a loss was not finite first. A replica's is written down; it is an error when none is left."""
+        history, first_k = self.history, self.optimizer.k - len(values)
+        finite = np.isfinite(np.array([_home(value) for value in values]))
+        if self.network.replicas is None:
+            self.diverge("the loss is no longer finite", first_k + int(np.argmin(finite)))
+        for r in np.flatnonzero(~finite.all(axis=0)).tolist():
+            history.diverged.setdefault(r, first_k + int(np.argmin(finite[:, r])))
+        if len(history.diverged) == self.network.replicas:
+            self.diverge("the loss of every replica is no longer finite, the last of them", max(history.diverged.values()))
+
+    def diverge(self, what, k):
+        eta = self.optimizer.schedule(k)
+        raise Diverged(what, k, float(eta if not hasattr(eta, "max") else eta.max()), self.epoch)
+
+    def validate(self, X, y):
+        passes = self.passes_in_use[X.shape]
+        o = passes.forward(X, train=False)
+        self.history.validation_loss.append(_home(self.loss.compute(o, y, passes.loss)[0]))
+        if hasattr(self.loss, "accuracy"):
+            self.history.validation_accuracy.append(self.loss.accuracy(o, y))
+
+    def finish(self):
+        """A last look at θ, which no loss has seen since the last step; and a word to the callbacks."""
+        network = self.network
+        if self.epoch and network.replicas is None and not isfinite(float(network.theta.sum())):
+            self.diverge("a parameter is no longer finite after the update", self.optimizer.k - 1)
+        for callback in self.callbacks:
+            callback.finish(self)
+
+
+class KeptPasses(dict):
+    """One Pass for each shape of a minibatch, made when the shape is first met: most epochs have two, the usual and the last."""
+
+    def __init__(self, network):
+        self.network = network
+
+    def __missing__(self, shape):
+        passes = self[shape] = Pass(self.network, shape)
+        passes.loss = Kept(self.network.xp, self.network.dtype)
+        return passes
+
+
+def _home(value):
+    """A number as a float, an array of one for each replica as a NumPy array."""
+    return to_cpu(value) if getattr(value, "ndim", 0) else float(value)
+
+
+def _above_0(value, name):
+    value = number(value, name)
+    if value <= 0:
+        raise ValueError(f"{name} is {value:g}; it must be above 0")
+    return value
