@@ -121,8 +121,9 @@ def _walled_command(interpreter, places, scratch, files, descriptor):
     for key, value in ENVIRONMENT.items():
         command += ["--setenv", key, value]
     base = os.path.realpath(sys.base_prefix)
-    if not base.startswith("/usr"):
-        command += ["--ro-bind", base, base]
+    if not base.startswith("/usr"):                      # an interpreter of somebody's home stands apart from that home
+        command += ["--ro-bind", base, "/python"]
+        interpreter = interpreter.replace(base, "/python", 1)
     for name in PROGRAM:
         command += ["--ro-bind", str(HERE / name), f"/program/{name}"]
     for name, place in places.items():
