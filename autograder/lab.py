@@ -21,7 +21,7 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
     """Make the course root where it is missing, start the server and stay until it is stopped."""
     named = course_dir or os.environ.get("COURSE_DIR")
     root = make_course_root(named or _checkout() / "course", shared_exchange)
-    port = free_port() if port is None else claim_port(port)
+    port, retries = (free_port(), 50) if port is None else (claim_port(port), 0)  # another may be quicker to the free one
     folder = server_folder(root)
     page = first_page(folder)
     token = secrets.token_hex(24)
@@ -37,19 +37,19 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
     except Exception as error:  # a broken package may raise anything
         raise CourseError(f"JupyterLab does not start: {error}. `course doctor` says what is missing.") from error
 
-    server = LabApp.initialize_server(argv=arguments(folder, port, page, token, browser and has_display(), verbose))
+    server = LabApp.initialize_server(argv=arguments(folder, port, retries, page, token, browser and has_display(), verbose))
     announce(f"http://{ADDRESS}:{server.port}/{page}?token={token}", root)
     server.start()
 
 
-def arguments(folder: Path, port: int, page: str, token: str, browser: bool, verbose: bool) -> list[str]:
+def arguments(folder: Path, port: int, retries: int, page: str, token: str, browser: bool, verbose: bool) -> list[str]:
     """JupyterLab's own options: this machine only, nothing to confirm."""
     import zmq
 
     return [
         f"--ServerApp.ip={ADDRESS}",
         f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
+        f"--ServerApp.port_retries={retries}",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.open_browser={browser}",
         f"--ServerApp.allow_root={is_root()}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -65,9 +67,16 @@ def test_nobody_enters_without_the_token(lab):
     assert refused.value.code == 403
 
 
+def listening_at(process: psutil.Process) -> list[str]:
+    try:
+        return [c.laddr.ip for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    except psutil.NoSuchProcess:  # a kernel that has just ended
+        return []
+
+
 def test_it_listens_on_this_machine_only(lab):
-    family = [psutil.Process(lab.process.pid), *psutil.Process(lab.process.pid).children(recursive=True)]
-    listening = [c.laddr.ip for p in family for c in p.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    server = psutil.Process(lab.process.pid)
+    listening = [address for process in [server, *server.children(recursive=True)] for address in listening_at(process)]
     assert listening and set(listening) == {"127.0.0.1"}
 
 
@@ -106,6 +115,13 @@ def test_the_next_free_port_is_taken_when_none_is_named():
         taken = other.getsockname()[1]
         assert lab_command.free_port(taken) != taken
         assert lab_command.port_problem(taken) == f"Port {taken} is in use by another program."
+
+
+def test_two_starts_at_once_get_two_ports(lab):
+    """Both see the same free port; the slower one moves on."""
+    with ExitStack() as stack, ThreadPoolExecutor(2) as together:
+        labs = list(together.map(stack.enter_context, [running_lab(lab.folder), running_lab(lab.folder)]))
+        assert len({lab.base, *(other.base for other in labs)}) == 3
 
 
 def test_a_course_root_elsewhere_shows_the_lectures_too(tmp_path):
