@@ -118,7 +118,7 @@ class Box:
             words.append(source.name)
             parts.setdefault(source, [])
             if type(operand) is Tensor and x.grad is not None:
-                part = _fold(x.ways_back[i](x.grad), operand.shape, x.xp)
+                part = _fold(x.ways_back[i](x.grad), operand.shape)
                 parts[source].append(part)
         for source, back in parts.items():
             back = [_gradient_in_words(part) for part in (back if source.value.size == 1 else [sum(back)] * bool(back))]

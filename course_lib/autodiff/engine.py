@@ -11,7 +11,7 @@ Backward.  Walk the tape from its end to its start. When a value is reached, eve
 Both are loops: a chain of ten thousand operations needs no recursion.
 """
 
-from functools import wraps
+from functools import lru_cache, wraps
 from inspect import signature
 from weakref import ref
 
@@ -71,11 +71,9 @@ class Tensor:
         >>> x.grad
         array([2., 4., 6.])
         """
-        received = {self: self._seed(d_out)}
-        if self.tape is None:  # ∂this/∂this
-            self._collect(lambda d: d, received[self], first=True)
-            return
-        for link in reversed(self.tape):
+        received = {self: self.seed() if d_out is None else self._given(d_out)}  # ∂ℓ/∂x so far, for every x that something came back to
+        leaves = [self] if self.tape is None else []
+        for link in reversed(self.tape or ()):
             y = link()
             d_y = received.get(y)
             if d_y is None:  # no part of what led here
@@ -84,46 +82,48 @@ class Tensor:
             for x, way_back in zip(y.inputs, y.ways_back):
                 if type(x) is not Tensor:
                     continue
-                before = received.get(x)
-                if x.tape is None:
-                    received[x] = x._collect(way_back, d_y, first=before is None, writes=y.made_by.writes)
+                shape, buffer = x.value.shape, x.buffer
+                if buffer is None:
+                    d_x = way_back(d_y)
+                    if d_x.shape != shape:
+                        d_x = _fold(d_x, shape)
+                    if x in received:
+                        d_x = received[x] + d_x
+                    elif x.tape is None:
+                        leaves.append(x)
+                    received[x] = d_x
+                elif x in received:
+                    buffer += _fold(way_back(d_y), shape)
                 else:
-                    d_x = _fold(way_back(d_y), x.value.shape, self.xp)
-                    received[x] = d_x if before is None else before + d_x
+                    d_x = way_back(d_y, buffer) if y.made_by.writes else way_back(d_y)
+                    if d_x is not buffer:
+                        buffer[...] = _fold(d_x, shape)
+                    received[x] = x.grad = buffer
+        for x in leaves:
+            x.receive(received[x])
 
-    def _seed(self, d_out):
-        if d_out is None:
-            if self.value.size != 1:
-                raise ValueError(
-                    f"backward starts from a single number, but this tensor has shape {self.shape}: "
-                    "add .sum() or .mean(), or say with d_out how much each of its numbers counts"
-                )
-            return self.xp.ones_like(self.value)
+    def seed(self):
+        """∂this/∂this = 1, where the walk back starts."""
+        if self.value.size != 1:
+            raise ValueError(
+                f"backward starts from a single number, but this tensor has shape {self.shape}: "
+                "add .sum() or .mean(), or say with d_out how much each of its numbers counts"
+            )
+        return ones(self.xp, self.value.shape, self.value.dtype).copy()
+
+    def _given(self, d_out):
         d_out = _as_operand(d_out, self)
         if getattr(d_out, "shape", ()) != self.shape:
             raise ValueError(f"d_out has shape {getattr(d_out, 'shape', ())}, this tensor has shape {self.shape}: they must agree")
-        return self.xp.asarray(d_out, dtype=self.value.dtype)
+        return d_out
 
-    def _collect(self, way_back, d_y, *, first, writes=False):
-        """Add one share to a leaf's gradient, in an array that is the leaf's alone. The first share is written
-        straight there by operations that can do that (a matrix product can)."""
-        if not first:
-            self.grad += _fold(way_back(d_y), self.value.shape, self.xp)
-            return self.grad
-        self.grad = self.xp.empty_like(self.value) if self.buffer is None else self.buffer
-        d_x = way_back(d_y, self.grad) if writes else way_back(d_y)
-        if d_x is not self.grad:
-            self.grad[...] = _fold(d_x, self.value.shape, self.xp)
-        return self.grad
-
-    def recompute(self):
-        """The value again, from the inputs' values as they are now."""
-        values = [x.value if isinstance(x, Tensor) else x for x in self.inputs]
-        settings = self.settings and {name: _value(setting) for name, setting in self.settings.items()}
-        try:
-            self.value, *self.ways_back = self.made_by.rule(self.xp, *values, **settings)
-        except ValueError as error:
-            raise ValueError(f"{self.made_by.symbol} of {' and '.join(map(_short, values))}: {error}") from None
+    def receive(self, d_x):
+        """Set `grad`, in an array of its own: no one else's changes with it."""
+        if self.buffer is None:
+            self.grad = self.xp.array(d_x, dtype=self.value.dtype)
+        else:
+            self.grad = self.buffer
+            self.grad[...] = d_x
 
     @property
     def shape(self):
@@ -180,7 +180,25 @@ def operation(symbol, *, writes=False):
     def declare(rule):
         @wraps(rule)
         def apply(*inputs, **settings):
-            return _record(apply, inputs, settings)
+            first = inputs[0] if type(inputs[0]) is Tensor else _first_tensor(inputs)
+            tape, values = None, []
+            for x in inputs:
+                if isinstance(x, Tensor):
+                    values.append(x.value)
+                    if x.tape is not tape and x.tape is not None:
+                        tape = x.tape if tape is None else _join(tape, x.tape)
+                else:
+                    values.append(_as_operand(x, first))
+            y = Tensor.__new__(Tensor)
+            try:
+                y.value, *y.ways_back = rule(first.xp, *values, **(settings and _plain(settings)))
+            except ValueError as error:
+                raise ValueError(f"{symbol} of {' and '.join(map(_short, values))}: {error}") from None
+            y.xp, y.made_by, y.inputs, y.settings = first.xp, apply, inputs, settings
+            y.grad = y.buffer = y.name = None
+            y.tape = tape = [] if tape is None else tape
+            tape.append(ref(y))  # weakly: a result that nobody can reach any more goes, and its arrays with it
+            return y
 
         apply.rule, apply.symbol, apply.writes = rule, symbol, writes
         of_rule = signature(rule)  # for help(): what the caller passes; the module xp is found out
@@ -188,33 +206,6 @@ def operation(symbol, *, writes=False):
         return apply
 
     return declare
-
-
-def _record(made_by, inputs, settings):
-    """Compute, and write the result at the end of its graph's tape."""
-    first = _first_tensor(inputs)
-    tape, sources = None, []
-    for x in inputs:
-        if isinstance(x, Tensor):
-            if x.tape is not tape and x.tape is not None:
-                tape = x.tape if tape is None else _join(tape, x.tape)
-            sources.append(x)
-        else:
-            sources.append(_as_operand(x, first))
-    y = Tensor.__new__(Tensor)
-    y.grad = y.buffer = y.name = None
-    y.xp, y.made_by, y.inputs, y.settings = first.xp, made_by, sources, settings
-    y.recompute()
-    y.tape = tape = [] if tape is None else tape
-    tape.append(ref(y))  # weakly: a result that nobody can reach any more goes, and its arrays with it
-    return y
-
-
-def _first_tensor(inputs):
-    for x in inputs:
-        if isinstance(x, Tensor):
-            return x
-    raise TypeError("none of these is a Tensor, so there is nothing to differentiate by: write Tensor(...) around one of them")
 
 
 def _join(tape, other):
@@ -252,13 +243,30 @@ def topological_order(out):
     return list(order) or [out]
 
 
-def _fold(d, shape, xp):
+def _first_tensor(inputs):
+    for x in inputs:
+        if isinstance(x, Tensor):
+            return x
+    raise TypeError("none of these is a Tensor, so there is nothing to differentiate by: write Tensor(...) around one of them")
+
+
+def _plain(settings):
+    return {name: _value(setting) for name, setting in settings.items()}
+
+
+def _fold(d, shape):
     """Undo broadcasting: a number that was copied along an axis gets the sum of what its copies would get."""
     if d.shape == shape:
         return d
-    d = xp.sum(d, axis=tuple(range(d.ndim - len(shape))))
+    d = d.sum(axis=tuple(range(d.ndim - len(shape))))
     stretched = tuple(i for i, n in enumerate(shape) if n == 1 and d.shape[i] != 1)
-    return xp.sum(d, axis=stretched, keepdims=True) if stretched else d
+    return d.sum(axis=stretched, keepdims=True) if stretched else d
+
+
+@lru_cache(maxsize=256)
+def ones(xp, shape, dtype):
+    """Ones, made once. They are a constant: nobody writes into them."""
+    return xp.ones(shape, dtype=dtype)
 
 
 def _as_operand(x, beside):

@@ -7,7 +7,7 @@ a maximum sends d to the winner.  (S3 212-221)
 
 from functools import lru_cache
 
-from course_lib.autodiff.engine import Tensor, operation
+from course_lib.autodiff.engine import Tensor, ones, operation
 
 # ---- two inputs ----
 
@@ -44,7 +44,7 @@ def power(xp, a, b):
 def maximum(xp, a, b):
     """The larger of a and b, elementwise. The winner gets d; a tie counts as won by a."""
     won = a >= b
-    return xp.where(won, a, b), lambda d: xp.where(won, d, 0 * d), lambda d: xp.where(won, 0 * d, d)
+    return xp.where(won, a, b), lambda d: d * won, lambda d: d * ~won
 
 
 @operation("@", writes=True)
@@ -56,7 +56,7 @@ def matmul(xp, a, b):
     if b.ndim == 1:  # a row of y for each row of a: y = Σ a b
         return y, lambda d, _=None: d[..., None] * b, lambda d, _=None: d[..., None] * a
     if a.ndim == 1:
-        return y, lambda d, _=None: xp.sum(d[..., None, :] * b, axis=-1), lambda d, _=None: a[:, None] * d[..., None, :]
+        return y, lambda d, _=None: (d[..., None, :] * b).sum(axis=-1), lambda d, _=None: a[:, None] * d[..., None, :]
     return y, lambda d, _=None: xp.matmul(d, _transposed(b)), lambda d, _=None: xp.matmul(_transposed(a), d)
 
 
@@ -99,14 +99,15 @@ def tanh(xp, a):
 @operation("σ")
 def sigmoid(xp, a):
     """1 / (1 + exp(−a)) = (1 + tanh(a/2)) / 2; the second form is quick and cannot overflow."""
-    y = _sigmoid(xp, a)
-    return y, lambda d: d * (y * (1 - y))
+    half = _number(xp, 0.5, a.dtype)
+    y = half * xp.tanh(half * a) + half
+    return y, lambda d: d * (y - y * y)
 
 
 @operation("relu")
 def relu(xp, a):
     """max(a, 0); at the kink, a = 0, the slope is 0."""
-    on = a > 0
+    on = xp.asarray(a > _number(xp, 0, a.dtype), dtype=a.dtype)
     return a * on, lambda d: d * on
 
 
@@ -116,12 +117,12 @@ def relu(xp, a):
 @operation("Σ")
 def sum(xp, a, *, axis=None, keepdims=False):
     """Every summand gets the sum's d."""
-    return xp.sum(a, axis=axis, keepdims=keepdims), lambda d: xp.broadcast_to(_with_axes(xp, d, a, axis, keepdims), a.shape)
+    return a.sum(axis=axis, keepdims=keepdims), lambda d: xp.broadcast_to(_with_axes(xp, d, a, axis, keepdims), a.shape)
 
 
 @operation("mean")
 def mean(xp, a, *, axis=None, keepdims=False):
-    y = xp.mean(a, axis=axis, keepdims=keepdims)
+    y = a.mean(axis=axis, keepdims=keepdims)
     share = max(y.size, 1) / max(a.size, 1)
     return y, lambda d: xp.broadcast_to(share * _with_axes(xp, d, a, axis, keepdims), a.shape)
 
@@ -129,7 +130,7 @@ def mean(xp, a, *, axis=None, keepdims=False):
 @operation("max")
 def largest(xp, a, *, axis=None, keepdims=False):
     """The largest along an axis, or of all. It gets d, the others nothing; of equal ones the first counts."""
-    y = xp.max(a, axis=axis, keepdims=keepdims)
+    y = a.max(axis=axis, keepdims=keepdims)
     row = xp.reshape(a, (-1,)) if axis is None else xp.moveaxis(a, axis, -1)
     won = xp.argmax(row, axis=-1)[..., None] == xp.arange(row.shape[-1])
     won = xp.reshape(won, a.shape) if axis is None else xp.moveaxis(won, -1, axis)
@@ -140,7 +141,7 @@ def largest(xp, a, *, axis=None, keepdims=False):
 def softmax(xp, a):
     """exp(aₖ) / Σⱼ exp(aⱼ) over the last axis."""
     p = _softmax(xp, a)
-    return p, lambda d: p * (d - xp.sum(p * d, axis=-1, keepdims=True))
+    return p, lambda d: p * (d - (p * d).sum(axis=-1, keepdims=True))
 
 
 # ---- the same numbers in another order ----
@@ -188,22 +189,22 @@ def concatenate(xp, *parts, axis=0):
 
 @operation("XW + b", writes=True)
 def dense(xp, X, W, b):
-    """X W + b, a layer of neurons on rows of examples."""
-    if X.ndim == W.ndim == 2 and b.ndim == 1:
+    """X W + b, a layer of neurons on rows of examples; with several networks W is (R, D, M) and b is (R, M)."""
+    if X.ndim == W.ndim == 2:
         y = X.dot(W)
         y += b
-        ones = _ones(xp, len(X), X.dtype)  # Σ over rows, as a product: five times as fast as `sum`
+        rows = ones(xp, len(X), X.dtype)  # Σ over rows, as a product: several times as fast as `sum`
         return (
             y,
             lambda d, into=None: _dot(d, W.T, into),
             lambda d, into=None: _dot(X.T, d, into),
-            lambda d, into=None: _dot(ones, d, into),
+            lambda d, into=None: _dot(d.T, rows, into),
         )
     return (
-        xp.matmul(X, W) + b,
+        xp.matmul(X, W) + b[..., None, :],
         lambda d, _=None: xp.matmul(d, _transposed(W)),
         lambda d, _=None: xp.matmul(_transposed(X), d),
-        lambda d, _=None: d,
+        lambda d, _=None: d.sum(axis=-2),
     )
 
 
@@ -211,33 +212,31 @@ def dense(xp, X, W, b):
 def squared_error(xp, y_hat, *, y):
     """(1/N) Σ (ŷ − y)², over rows of examples; columns are summed."""
     error = y_hat - _targets(xp, y, y_hat)
-    N = error.shape[-2] if error.ndim > 1 else len(error)
-    return _mean_over_rows(xp, error * error), lambda d: (2 / N) * _per_model(d, error) * error
+    return _mean(xp, error * error), lambda d: 2 * _share(d, error) * error
 
 
 @operation("cross entropy")
 def sigmoid_cross_entropy(xp, o, *, y):
-    """(1/N) Σ −y ln σ(o) − (1 − y) ln(1 − σ(o)), from the logits o; y is 0 or 1, of o's shape.
+    """(1/N) Σ −y ln p − (1 − y) ln(1 − p) with p = σ(o), from the logits o; y is 0 or 1, of o's shape.
 
-    ln(1 + exp(−|o|)) + max(o, 0) − o y is the same number, and never overflows; its slope is σ(o) − y.
+    With −ln(1 − p) = ln(1 + exp(o)) this is ln(1 + exp(o)) − y o, which never overflows. The slope is p − y.
     """
     y = _targets(xp, y, o)
-    N = o.shape[-2] if o.ndim > 1 else len(o)
-    losses = xp.log1p(xp.exp(-xp.abs(o))) + o * (o > 0) - o * y
-    return _mean_over_rows(xp, losses), lambda d: _per_model(d, o) / N * (_sigmoid(xp, o) - y)
+    log_sum = xp.logaddexp(_number(xp, 0, o.dtype), o)  # ln(1 + exp(o))
+    return _mean(xp, log_sum - y * o), lambda d: _share(d, o) * (xp.exp(o - log_sum) - y)
 
 
 @operation("cross entropy")
 def softmax_cross_entropy(xp, o, *, y):
-    """(1/N) Σ −ln softmax(o)[y], from the logits o (N, C); y is N class indices, or N rows of C shares.
+    """(1/N) Σ −ln p[y] with p = softmax(o), from the logits o (N, C); y is N class indices, or N rows of C shares.
 
-    With y as rows of 0 and 1 and p = softmax(o), the slope of the whole is p − y.
+    −ln p = ln Σ exp(o) − o. With y as rows of 0 and 1 the slope is p − y.
     """
-    s = o - xp.max(o, axis=-1, keepdims=True)
-    e = xp.exp(s)
-    Z = xp.sum(e, axis=-1, keepdims=True)
     y = _one_hot(xp, y, o)
-    return _mean_over_rows(xp, y * (xp.log(Z) - s)), lambda d: _per_model(d, o) / o.shape[-2] * (e / Z - y)
+    s = o - o.max(axis=-1, keepdims=True)
+    e = xp.exp(s)
+    Z = _row_sums(xp, e)
+    return _mean(xp, y * (xp.log(Z) - s)), lambda d: _share(d, o) * (e / Z - y)
 
 
 # ---- small helpers ----
@@ -255,9 +254,10 @@ def _transposed(a):
     return a.swapaxes(-1, -2)
 
 
-@lru_cache(maxsize=64)
-def _ones(xp, n, dtype):
-    return xp.ones(n, dtype=dtype)
+@lru_cache(maxsize=256)
+def _number(xp, value, dtype):
+    """A single number as an array: it meets another array in half the time of a Python number."""
+    return xp.asarray(value, dtype=dtype)
 
 
 @lru_cache(maxsize=64)
@@ -277,28 +277,34 @@ def _with_axes(xp, d, a, axis, keepdims):
     return d if keepdims or axis is None else xp.expand_dims(d, axis)
 
 
-def _sigmoid(xp, a):
-    y = xp.tanh(.5 * a)
-    y += 1
-    y *= .5
-    return y
-
-
 def _softmax(xp, a):
-    e = xp.exp(a - xp.max(a, axis=-1, keepdims=True))
-    return e / xp.sum(e, axis=-1, keepdims=True)
+    e = xp.exp(a - a.max(axis=-1, keepdims=True))
+    return e / _row_sums(xp, e)
 
 
-def _mean_over_rows(xp, losses):
-    """Columns summed, rows averaged; with a leading axis of models, one number for each."""
-    if losses.ndim < 3:
-        return xp.sum(losses) / len(losses)
-    return xp.sum(losses, axis=(-2, -1)) / losses.shape[-2]
+def _row_sums(xp, e):
+    """Σ over the last axis, kept as a column: as a product, which is three times as fast where the rows are short."""
+    return e.dot(ones(xp, (e.shape[-1], 1), e.dtype))
 
 
-def _per_model(d, o):
-    """d, one number or one for each model, as it multiplies arrays of o's shape."""
-    return d if o.ndim < 3 else d[..., None, None]
+def _mean(xp, losses):
+    """Columns summed, rows averaged; with a leading axis of models, one number for each. As a product, again."""
+    whole = losses.reshape(losses.shape[:-2] + (-1,)) if losses.ndim > 2 else losses.reshape(-1)
+    return whole.dot(_shares(xp, whole.shape[-1], _rows(losses), losses.dtype))
+
+
+@lru_cache(maxsize=256)
+def _shares(xp, n, rows, dtype):
+    return xp.full(n, 1 / rows, dtype=dtype)
+
+
+def _share(d, o):
+    """d, one number or one for each model, as one row's share of it."""
+    return (d if o.ndim < 3 else d[..., None, None]) / _rows(o)
+
+
+def _rows(o):
+    return o.shape[-2] if o.ndim > 1 else len(o)
 
 
 def _targets(xp, y, o):
@@ -319,7 +325,7 @@ def _one_hot(xp, y, o):
     if y.dtype.kind not in "iu":
         raise TypeError(f"y holds {y.dtype}: class indices are integers, 0 for the first class")
     try:
-        return _eye(xp, o.shape[-1], o.dtype)[y]
+        return xp.take(_eye(xp, o.shape[-1], o.dtype), y, axis=0)
     except IndexError:
         raise ValueError(f"y names a class that is not there: o has {o.shape[-1]} columns, so classes run from 0 to {o.shape[-1] - 1}") from None
 
