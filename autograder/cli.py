@@ -84,12 +84,14 @@ def build(assignment: Assignment, course_dir: CourseDir = None, term: Annotated[
 
 
 @app.command()
-def release(assignment: Assignment, course_dir: CourseDir = None) -> None:
+def release(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    force: Annotated[bool, typer.Option(help="Replace what was released before; students who fetched it keep theirs.")] = False,
+) -> None:
     """Give an assignment to the students: without its solutions, into the exchange."""
     course = _course_at(course_dir)
-    course.exchange()
-    course.step("generate_assignment", course.known(assignment))
-    course.step("release_assignment", assignment)
+    course.release(course.known(assignment), force=force)
     print(f"{assignment} is released. Students find it in Nbgrader → Assignment List.")
 
 
@@ -122,12 +124,14 @@ def grade(
 
 @app.command()
 def feedback(assignment: Assignment, course_dir: CourseDir = None) -> None:
-    """Write each student's feedback and put it into the exchange."""
+    """Write each student's feedback and put it into the exchange. Exit code 3 where one could not be."""
     course = _course_at(course_dir)
     course.exchange(course.known(assignment))
-    course.step("generate_feedback", assignment)
-    course.step("release_feedback", assignment)
-    print(f"The feedback on {assignment} is out. Students fetch it in Nbgrader → Assignment List.")
+    out, failed = course.feedback(assignment)
+    print(f"Feedback on {assignment} is out for {len(out)} student{'s' * (len(out) != 1)}, who fetch it in Nbgrader → Assignment List.")
+    for student, why in failed.items():
+        print(f"{student}: {why}")
+    raise typer.Exit(3 if failed else 0)
 
 
 @app.command()

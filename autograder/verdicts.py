@@ -118,7 +118,7 @@ def _folded(hints):
     """Hints inside each other: each must be opened before the next can be seen."""
     folded = ""
     for place, hint in reversed(list(enumerate(hints, 1))):
-        folded = f'<details style="margin:.4em 0 0"><summary>Hint {place}</summary><p style="margin:.3em 0 0 1.2em">{_text(hint)}</p>{folded}</details>'
+        folded = f'<details style="margin:.4em 0 0"><summary style="display:list-item;cursor:pointer">Hint {place}</summary><p style="margin:.3em 0 0 1.2em">{_text(hint)}</p>{folded}</details>'
     return folded
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -66,12 +67,17 @@ class Course:
 
     def exchange(self, assignment: str | None = None) -> None:
         """Nothing where the exchange can be used and, if named, the assignment is in it; else a sentence with what to do."""
-        exchange = Path(self.api.exchange.List(coursedir=self.api.coursedir, config=self.config).root)
-        problem = exchange_problem(exchange)
+        problem = exchange_problem(self._exchange())
         if problem:
             raise CourseError(" ".join(problem))
-        if assignment and not (exchange / self.api.coursedir.course_id / "outbound" / assignment).is_dir():
+        if assignment and not self._outbound(assignment).is_dir():
             raise CourseError(f"{assignment} has not been released: `course release {assignment}` puts it into the exchange.")
+
+    def _exchange(self) -> Path:
+        return Path(self.api.exchange.List(coursedir=self.api.coursedir, config=self.config).root)
+
+    def _outbound(self, assignment) -> Path:
+        return self._exchange() / self.api.coursedir.course_id / "outbound" / assignment
 
     # ---- nbgrader's steps
 
@@ -83,6 +89,34 @@ class Course:
         if not done["success"]:
             raise CourseError(explain(done))
         return done.get("log", "")
+
+    def release(self, assignment: str, *, force: bool = False) -> None:
+        """The student version, into the exchange; over an earlier release only with `force`."""
+        self.exchange()
+        released = self._outbound(assignment)
+        if released.is_dir():
+            if not force:
+                raise CourseError(f"{assignment} is released already; students may have fetched it. `course release {assignment} --force` replaces it in the exchange.")
+            shutil.rmtree(released)
+        self.step("generate_assignment", assignment)
+        self.step("release_assignment", assignment)
+
+    def feedback(self, assignment: str) -> tuple[list[str], dict[str, str]]:
+        """Write and release everybody's feedback: (the students it is out for, student → why it is not)."""
+        students = sorted(path.parent.name for path in self.place("autograded", assignment, "*").parent.parent.glob(f"*/{assignment}"))
+        if not students:
+            raise CourseError(f"Nothing of {assignment} has been graded yet: `course grade {assignment}` does that.")
+        out, failed = [], {}
+        for student in students:
+            try:
+                self.step("generate_feedback", assignment, student)
+                if not (self.place("submitted", assignment, student) / "timestamp.txt").exists():
+                    raise CourseError(f"was not handed in through the exchange, so it cannot go back through it. The page is {self.place('feedback', assignment, student)}.")
+                self.step("release_feedback", assignment, student)
+                out.append(student)
+            except CourseError as error:
+                failed[student] = str(error)
+        return out, failed
 
     def score(self, assignment: str, student: str):
         """(points, most, whether a person still has to read something); None where there is no grade."""

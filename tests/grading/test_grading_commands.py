@@ -79,6 +79,24 @@ def test_an_exchange_that_cannot_be_written(built, monkeypatch):
         there.exchange()
 
 
+def test_releasing_again_is_refused_unless_forced_and_one_who_never_submitted_stops_no_feedback(tmp_path):
+    root = make_course_root(tmp_path / "course")
+    for arguments in (("build", "A1"), ("release", "A1")):
+        assert course(*arguments, root=root)[0] == 0
+    code, said = course("release", "A1", root=root)
+    assert code == 2 and "--force" in said
+    assert course("release", "A1", "--force", root=root)[0] == 0
+    code, said = course("feedback", "A1", root=root)
+    assert code == 2 and "course grade A1" in said
+    place = root / "submitted" / "by_hand" / "A1"
+    place.mkdir(parents=True)
+    (place / "A1_hand_table.ipynb").write_bytes((root / "release" / "A1" / "A1_hand_table.ipynb").read_bytes())
+    assert course("grade", "A1", root=root)[0] == 0
+    code, said = course("feedback", "A1", root=root)
+    assert code == 3 and "by_hand: was not handed in through the exchange" in said
+    assert (root / "feedback" / "by_hand" / "A1" / "A1_hand_table.html").exists()
+
+
 def test_building_again_gives_the_same_bytes_and_keeps_what_was_changed_by_hand(built):
     notebook = built / "source" / "A1" / "A1_hand_table.ipynb"
     first = notebook.read_bytes()
