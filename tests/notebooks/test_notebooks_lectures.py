@@ -106,7 +106,7 @@ def test_l02_covers_its_items_and_the_table_says_where():
 
 @pytest.mark.parametrize(
     "claim, says",
-    [("16: Nowhere", "no cell has it"), ("191: Here", "does not have"), ("E51: Here", "does not have"), ("sixteen: Here", "does not have")],
+    [("16: Nowhere", "no cell has it"), ("191: Here", "does not have"), ("E53: Here", "does not have"), ("sixteen: Here", "does not have")],
 )
 def test_a_claim_that_is_not_so_is_refused(claim, says):
     lecture = notebook_from_myst(f"---\ncourse:\n  covers:\n    {claim}\n---\n\n# Title\n\n## Here\n", name="L99")
