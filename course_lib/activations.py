@@ -13,7 +13,7 @@ take lists, raise TypeError for what is not a real number, and ValueError for Na
 from copy import copy
 
 from course_lib.checks import floats, number
-from course_lib.passes import Layer
+from course_lib.passes import Kept, Layer
 
 
 def sigmoid(h):
@@ -44,6 +44,9 @@ class Activation(Layer):
     compute(X, kept, train) -> y    the formula
     gradient(d_y, kept) -> d_X      ∂ℓ/∂X = ∂ℓ/∂y · ∂y/∂X, written over d_y
     """
+
+    class Kept(Kept):
+        slope = None  # ∂y/∂X
 
 
 class Identity(Activation):
@@ -156,7 +159,7 @@ class LeakyReLU(Activation):
 def is_positive(X, kept):
     """1 where X > 0, else 0, as floats, kept as the slope: a product with floats is faster than a choice by booleans."""
     if kept.slope is None:
-        kept.slope, kept.zero = kept.xp.empty_like(X), kept.one - kept.one
+        kept.slope = kept.xp.empty_like(X)
     return kept.xp.greater(X, kept.zero, out=kept.slope)
 
 

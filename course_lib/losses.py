@@ -20,6 +20,9 @@ from course_lib.passes import Kept, quiet
 class Loss:
     """A loss as everybody sees it. A subclass says compute(o, y, kept), and in `targets` what it takes as y."""
 
+    class Kept(Kept):
+        d_o = mean = scale = None
+
     def value(self, o, y):
         """ℓ, averaged over the rows."""
         return self.value_and_gradient(o, y)[0]
@@ -33,7 +36,7 @@ class Loss:
         o = self.outputs(o)
         y = self.targets(y, o)
         with quiet():
-            value, d_o = self.compute(o, y, Kept(array_module(o), o.dtype))
+            value, d_o = self.compute(o, y, self.Kept(array_module(o), o.dtype))
         return (float(value) if value.ndim == 0 else value), d_o
 
     def outputs(self, o):
@@ -87,10 +90,12 @@ class SquaredError(Loss):
            [0.]]))
     """
 
+    class Kept(Loss.Kept):
+        square = None
+
     def compute(self, o, y, kept):
-        xp = kept.xp
-        d_o = kept.d_o = xp.subtract(o, y, out=kept.d_o)
-        kept.square = xp.multiply(d_o, d_o, out=kept.square)
+        d_o = kept.d_o = kept.xp.subtract(o, y, out=kept.d_o)
+        kept.square = kept.xp.multiply(d_o, d_o, out=kept.square)
         return mean_over_rows(kept.square, kept), over_rows(d_o, kept, factor=2)
 
 
@@ -113,13 +118,11 @@ class BinaryCrossEntropy(Loss):
 
     def compute(self, p, y, kept):
         xp = kept.xp
-        if kept.smallest is None:
-            kept.smallest, kept.product_above = kept.number(-100, p.dtype), kept.number(1e-12, p.dtype)
-            kept.tiny = kept.number(xp.finfo(p.dtype).tiny, p.dtype)
+        tiny = float(xp.finfo(p.dtype).tiny)
         q = 1 - p
-        log_p, log_q = (xp.where(a > 0, xp.log(xp.maximum(a, kept.tiny)), kept.smallest) for a in (p, q))
-        log_p, log_q = (xp.maximum(a, kept.smallest) for a in (log_p, log_q))
-        d_p = (p - y) / xp.maximum(p * q, kept.product_above)
+        log_p, log_q = (xp.where(a > 0, xp.log(xp.maximum(a, tiny)), -xp.inf) for a in (p, q))
+        log_p, log_q = (xp.maximum(a, -100) for a in (log_p, log_q))
+        d_p = (p - y) / xp.maximum(p * q, 1e-12)
         return mean_over_rows((y - 1) * log_q - y * log_p, kept), over_rows(d_p, kept)
 
     def accuracy(self, p, y):
@@ -140,10 +143,11 @@ class SigmoidCrossEntropy(Loss):
     def targets(self, y, o):
         return _between_0_and_1(super().targets(y, o), "y", "a target is a class, 0 or 1, or a probability")
 
+    class Kept(Loss.Kept):
+        log_sum = y_o = None
+
     def compute(self, o, y, kept):
         xp = kept.xp
-        if kept.zero is None:
-            kept.zero = kept.one - kept.one
         log_sum = kept.log_sum = xp.logaddexp(kept.zero, o, out=kept.log_sum)  # log(1 + exp(o))
         p = kept.d_o = xp.subtract(o, log_sum, out=kept.d_o)
         xp.exp(p, out=p)
@@ -190,29 +194,39 @@ class SoftmaxCrossEntropy(Loss):
             )
         return xp.asarray(y, dtype=xp.int64)
 
-    def compute(self, o, y, kept):
-        xp = kept.xp
-        if kept.ones is None:
-            N, K = o.shape[-2:]
-            kept.ones, kept.per_row = xp.ones(K, dtype=o.dtype), xp.full(N, 1 / N, dtype=o.dtype)
-        if y.dtype.kind == "i":
-            y = self.one_hot(y, o, kept)
-        largest = o.swapaxes(-1, -2).copy().max(axis=-2)  # column by column: NumPy is slow over short rows
-        z = kept.z = xp.subtract(o, largest[..., None], out=kept.z)
-        p = kept.d_o = xp.exp(z, out=kept.d_o)
-        total = p.dot(kept.ones)
-        p /= total[..., None]
-        p -= y
-        z *= y
-        value = xp.log(total).dot(kept.per_row) - mean_over_rows(z, kept)  # −log p = log Σ exp(z) − z
-        return value, over_rows(p, kept)
+    class Kept(Loss.Kept):
+        z = None
 
-    def one_hot(self, y, o, kept):
-        """1 in the column of the class, 0 elsewhere."""
-        if kept.y is None:
-            kept.y = kept.xp.empty((*y.shape, o.shape[-1]), dtype=o.dtype)
-            kept.classes = kept.xp.arange(o.shape[-1], dtype=y.dtype)
-        return kept.xp.equal(y[..., None], kept.classes, out=kept.y)
+    def compute(self, o, y, kept):
+        # One row for each class and one column for each example, (K, N): NumPy is slow over short rows.
+        xp = kept.xp
+        if kept.z is None:
+            self.prepare(o, kept)
+        z, p = kept.z, kept.p
+        z[...] = o.mT
+        z -= z.max(axis=-2)[..., None, :]
+        xp.exp(z, out=p)
+        total = kept.ones.dot(p)
+        p /= total[..., None, :]
+        if y.dtype.kind == "i":  # classes: y is 1 at one place of each column
+            places = y * kept.N + kept.columns
+            z_y = kept.flat_z[places]
+            kept.flat_p[places] -= kept.one
+        else:
+            z_y = (z * y.mT).sum(axis=-2)
+            p -= y.mT
+        p *= kept.scale
+        return (xp.log(total) - z_y).dot(kept.per_row), p.mT  # −log p_y = log Σ exp(z) − z_y
+
+    def prepare(self, o, kept):
+        (*lead, N, K), xp = o.shape, kept.xp
+        kept.z, kept.p = (xp.empty((*lead, K, N), dtype=o.dtype) for _ in range(2))
+        kept.flat_z, kept.flat_p = kept.z.reshape(-1), kept.p.reshape(-1)
+        kept.ones, kept.per_row = xp.ones(K, dtype=o.dtype), xp.full(N, 1 / N, dtype=o.dtype)
+        kept.scale, kept.N = kept.number(1 / N, o.dtype), kept.number(N, xp.int64)
+        kept.columns = xp.arange(N)
+        if lead:
+            kept.columns = kept.columns + K * N * xp.arange(*lead)[:, None]
 
     def accuracy(self, o, y):
         """The share of rows whose largest output is the target's class."""
@@ -358,6 +372,9 @@ class SumOfLosses(Loss):
     1.3466
     """
 
+    class Kept(Loss.Kept):
+        parts = None
+
     def __init__(self, *parts):
         if not parts:
             raise ValueError("SumOfLosses needs at least one (loss, columns, weight)")
@@ -373,7 +390,7 @@ class SumOfLosses(Loss):
 
     def compute(self, o, y, kept):
         if kept.parts is None:
-            kept.parts = [Kept(kept.xp, o.dtype) for _ in self.parts]
+            kept.parts = [loss.Kept(kept.xp, o.dtype) for loss, _, _ in self.parts]
             kept.d_o = kept.xp.empty_like(o)
         kept.d_o[...] = 0
         total = 0

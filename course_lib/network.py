@@ -19,7 +19,7 @@ from course_lib.checks import floats_like, whole
 from course_lib.initializers import glorot_uniform, he_normal
 from course_lib.layers import Dense
 from course_lib.parameters import STATE, Parameters, generators
-from course_lib.passes import Kept, Layer, quiet
+from course_lib.passes import Layer, quiet
 
 
 class Network:
@@ -77,7 +77,7 @@ class Network:
     def forward(self, X, train=False):
         """The outputs o for X, a fresh array: (N, K), with replicas (R, N, K). What backward needs is kept."""
         X = self.welcome(X)
-        self._last = Pass(self, X.shape)
+        self._last = Pass(self)
         with quiet():
             return self._last.forward(+X, train) + 0
 
@@ -99,7 +99,7 @@ class Network:
         threads may ask at once."""
         X = self.welcome(X)
         with quiet():
-            return Pass(self, X.shape).forward(X, train=False) + 0
+            return Pass(self).forward(X, train=False) + 0
 
     def activations(self):
         """The output of every layer in the last `forward`, in order: fresh arrays."""
@@ -200,8 +200,8 @@ class Pass:
     """The two passes of a network at one shape of X, into arrays that are kept: fresh in a new Pass, the same ones again
     in each further call. So the public passes make a new one each time, and training makes one for each shape."""
 
-    def __init__(self, network, shape):
-        self.kept = [Kept(network.xp, network.dtype) for _ in network.layers]
+    def __init__(self, network):
+        self.kept = [layer.Kept(network.xp, network.dtype) for layer in network.layers]
         self.way_there = list(zip(network.layers, self.kept))
         self.way_back = self.way_there[::-1]
         learns = [bool(layer.slots) for layer in network.layers]
@@ -218,9 +218,10 @@ class Pass:
 
     def backward(self, d_y, down_to_X=False):
         for layer, kept in self.way_back:
-            layer.parameter_gradients(d_y, kept)
-            if layer is self.lowest and not down_to_X:
-                return None  # nothing below learns: no one needs ∂ℓ/∂X
+            if layer.slots:
+                layer.parameter_gradients(d_y, kept)
+                if layer is self.lowest and not down_to_X:
+                    return None  # nothing below learns: no one needs ∂ℓ/∂X
             d_y = layer.gradient(d_y, kept)
         return d_y
 

@@ -7,7 +7,7 @@ A layer says its mathematics once, in two or three short methods:
     parameter_gradients(d_y, kept)          ∂ℓ/∂W, ∂ℓ/∂b, …: written into the layer's d_W, d_b, …
 
 and every result goes into `kept`, by a name and with `out=`. What is not there yet is None, and `out=None`
-means a fresh array: so one text serves both uses. With a new Kept, each result is fresh; this is what the
+means a fresh array: so one text serves both uses. (Which names there are, the layer's class Kept says.) With a new Kept, each result is fresh; this is what the
 public `forward` does. With one Kept for each shape, results are written where the last ones were; this is
 what training does, and it saves half the time.
 """
@@ -19,9 +19,9 @@ from course_lib.checks import floats, floats_like
 
 
 class Kept:
-    """The arrays of one layer at one shape of its input, by name; None for a name that is not there yet.
+    """The arrays of one layer at one shape of its input. A layer's own class Kept adds names to `y`, the layer's output.
 
-    `xp` is the module in which they live, `one` the number 1 of their float type.
+    `xp` is the module in which they live, `one` and `zero` are numbers of their float type.
 
     >>> kept = Kept(np, np.float32)
     >>> for X in (np.ones(2), np.zeros(2)):
@@ -30,16 +30,15 @@ class Kept:
     array([1., 1.])
     """
 
+    y = None
+
     def __init__(self, xp, dtype):
         self.xp = xp
-        self.one = self.number(1, dtype)
+        self.one, self.zero = self.number(1, dtype), self.number(0, dtype)
 
     def number(self, value, dtype):
         """A single number as an array of its own: it meets another array in half the time of a Python number."""
         return self.xp.asarray(value, dtype=dtype)
-
-    def __getattr__(self, name):  # only asked for what is not there
-        return None
 
 
 def quiet():
@@ -55,6 +54,7 @@ def quiet():
 class Layer:
     """A layer as everybody sees it. What a subclass says is written at the top of this module."""
 
+    Kept = Kept
     slots = ()  # the parameters and running statistics that it needs: see course_lib.parameters
     generators = None  # where random numbers come from, one generator for each replica
     replicas = None  # how many networks train at once; None for one without a replica axis
@@ -67,7 +67,7 @@ class Layer:
         X = self.welcome(X)
         self.output_shape(tuple(X.shape))
         xp = array_module(X)
-        self._kept = Kept(xp, X.dtype)
+        self._kept = self.Kept(xp, X.dtype)
         with quiet():
             # What backward needs must survive whatever the caller does to X and y: `+X` is a copy in every array module.
             self.compute(+X, self._kept, train)

@@ -5,7 +5,7 @@ from course_lib.initializers import he_normal, zeros
 from course_lib.layers.dense import matrix_product
 from course_lib.layers.windows import pair, places, size_after, strided
 from course_lib.parameters import WEIGHT, Slot
-from course_lib.passes import Layer
+from course_lib.passes import Kept, Layer
 
 
 class Conv2D(Layer):
@@ -29,6 +29,9 @@ class Conv2D(Layer):
 
     axes = 3
 
+    class Kept(Kept):
+        windows = h = d_rows = d_padded = None
+
     def __init__(self, n_in, n_out, size, *, stride=1, padding=0, init=he_normal):
         self.n_in, self.n_out = whole(n_in, "n_in"), whole(n_out, "n_out")
         self.size, self.stride = pair(size, "size"), pair(stride, "stride")
@@ -45,7 +48,7 @@ class Conv2D(Layer):
     def bound(self):
         lead = self.W.shape[:-4]
         self.matrix, self.d_matrix = (a.reshape((*lead, -1, self.n_out)) for a in (self.W, self.d_W))
-        self.matrix_T = self.matrix.swapaxes(-1, -2)
+        self.matrix_T = self.matrix.mT
         self.product = matrix_product(self.matrix)
         self.b_row = self.b if self.replicas is None else self.b[:, None, :]
 
@@ -55,7 +58,7 @@ class Conv2D(Layer):
         kept.center[...] = X
         for i, j, window in places(self.size):
             kept.windows[..., i, j, :] = strided(kept.padded, window, self.stride, kept.out_size)
-        h = kept.h = self.product(kept.rows, self.matrix, kept.h)
+        h = kept.h = self.product(kept.rows, self.matrix, out=kept.h)
         h += self.b_row
         kept.y = h.reshape((*h.shape[:-2], X.shape[-4], *kept.out_size, self.n_out))
         return kept.y
@@ -73,11 +76,11 @@ class Conv2D(Layer):
 
     def parameter_gradients(self, d_y, kept):
         d_h = d_y.reshape(kept.h.shape)
-        self.product(kept.rows.swapaxes(-1, -2), d_h, self.d_matrix)
-        self.product(kept.ones, d_h, self.d_b)
+        self.product(kept.rows.mT, d_h, out=self.d_matrix)
+        self.product(kept.ones, d_h, out=self.d_b)
 
     def gradient(self, d_y, kept):
-        d_rows = kept.d_rows = self.product(d_y.reshape(kept.h.shape), self.matrix_T, kept.d_rows)
+        d_rows = kept.d_rows = self.product(d_y.reshape(kept.h.shape), self.matrix_T, out=kept.d_rows)
         lead = d_y.shape[:-3]
         d_windows = d_rows.reshape((*lead, *kept.windows.shape[-5:]))
         if kept.d_padded is None:

@@ -3,7 +3,7 @@
 from course_lib.checks import count, whole
 from course_lib.initializers import glorot_uniform, zeros
 from course_lib.parameters import WEIGHT, Slot
-from course_lib.passes import Layer
+from course_lib.passes import Kept, Layer
 
 
 class Dense(Layer):
@@ -21,6 +21,9 @@ class Dense(Layer):
 
     axes = 1
 
+    class Kept(Kept):
+        X = d_X = ones = None
+
     def __init__(self, n_in, n_out, *, init=glorot_uniform):
         self.n_in, self.n_out = whole(n_in, "n_in"), whole(n_out, "n_out")
         self.slots = Slot("W", (self.n_in, self.n_out), init, WEIGHT), Slot("b", (self.n_out,), zeros)
@@ -32,23 +35,23 @@ class Dense(Layer):
 
     def bound(self):
         self.product = matrix_product(self.W)
-        self.W_T = self.W.swapaxes(-1, -2)
+        self.W_T = self.W.mT
         self.b_row = self.b if self.replicas is None else self.b[:, None, :]
 
     def compute(self, X, kept, train=False):
         kept.X = X
-        h = kept.y = self.product(X, self.W, kept.y)
+        h = kept.y = self.product(X, self.W, out=kept.y)
         h += self.b_row
         return h
 
     def parameter_gradients(self, d_h, kept):
         if kept.ones is None:
             kept.ones = kept.xp.ones(d_h.shape[-2], dtype=d_h.dtype)
-        self.product(kept.X.swapaxes(-1, -2), d_h, self.d_W)
-        self.product(kept.ones, d_h, self.d_b)  # a sum over the rows
+        self.product(kept.X.mT, d_h, out=self.d_W)
+        self.product(kept.ones, d_h, out=self.d_b)  # a sum over the rows
 
     def gradient(self, d_h, kept):
-        kept.d_X = self.product(d_h, self.W_T, kept.d_X)
+        kept.d_X = self.product(d_h, self.W_T, out=kept.d_X)
         return kept.d_X
 
     def __repr__(self):

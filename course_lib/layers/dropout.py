@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.checks import number
-from course_lib.passes import Layer
+from course_lib.passes import Kept, Layer
 
 
 class Dropout(Layer):
@@ -22,6 +22,9 @@ class Dropout(Layer):
     >>> layer.forward(np.ones((1, 4)))
     array([[1., 1., 1., 1.]])
     """
+
+    class Kept(Kept):
+        mask = product = scale = limit = None
 
     def __init__(self, *, drop=None, keep=None):
         if (drop is None) == (keep is None):

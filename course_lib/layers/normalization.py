@@ -4,7 +4,7 @@ from course_lib.checks import count, number, whole
 from course_lib.initializers import constant, zeros
 from course_lib.layers.dense import matrix_product
 from course_lib.parameters import STATE, Slot
-from course_lib.passes import Layer
+from course_lib.passes import Kept, Layer
 
 
 class BatchNorm(Layer):
@@ -25,6 +25,9 @@ class BatchNorm(Layer):
     >>> layer.running_mean, layer.running_var
     (array([0.2], dtype=float32), array([1.1], dtype=float32))
     """
+
+    class Kept(Kept):
+        x_hat = slope = rows = average = mean = square = var = ones = product = None
 
     def __init__(self, n, *, momentum=.1, eps=1e-5):
         self.n = self.n_in = self.n_out = whole(n, "n")
@@ -76,10 +79,10 @@ class BatchNorm(Layer):
             )
         if kept.average is None:
             kept.average = kept.xp.full(B, 1 / B, dtype=rows.dtype)
-        mean = kept.mean = self.product(kept.average, rows, kept.mean)
+        mean = kept.mean = self.product(kept.average, rows, out=kept.mean)
         square = kept.square = kept.xp.subtract(rows, mean[..., None, :], out=kept.square)
         square *= square
-        var = kept.var = self.product(kept.average, square, kept.var)
+        var = kept.var = self.product(kept.average, square, out=kept.var)
         return mean, var
 
     def follow(self, mean, var, B):
@@ -92,8 +95,8 @@ class BatchNorm(Layer):
         if kept.ones is None:
             kept.ones = kept.xp.ones(d_y.shape[-2], dtype=d_y.dtype)
         kept.product = kept.xp.multiply(d_y, kept.x_hat, out=kept.product)
-        self.product(kept.ones, kept.product, self.d_gamma)
-        self.product(kept.ones, d_y, self.d_beta)
+        self.product(kept.ones, kept.product, out=self.d_gamma)
+        self.product(kept.ones, d_y, out=self.d_beta)
 
     def gradient(self, d_y, kept):
         d_X = as_rows(d_y)

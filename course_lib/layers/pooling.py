@@ -1,7 +1,7 @@
 """Pooling and flattening: how images become smaller, and rows."""
 
 from course_lib.layers.windows import pair, places, size_after, strided
-from course_lib.passes import Layer
+from course_lib.passes import Kept, Layer
 
 
 class MaxPool2D(Layer):
@@ -17,6 +17,9 @@ class MaxPool2D(Layer):
     """
 
     axes = 3
+
+    class Kept(Kept):
+        d_X = None
 
     def __init__(self, size, *, stride=None):
         self.size = pair(size, "size")

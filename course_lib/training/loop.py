@@ -9,7 +9,7 @@ from course_lib.checks import number, whole
 from course_lib.losses import Loss
 from course_lib.network import Network, Pass
 from course_lib.optimizers import Optimizer
-from course_lib.passes import Kept, quiet
+from course_lib.passes import quiet
 from course_lib.regularizers import Regularizer
 from course_lib.training.batches import Batches
 from course_lib.training.callbacks import as_callback
@@ -110,7 +110,7 @@ class Run:
         X, y = self.data(X, y)
         self.batches = Batches(network.xp, X, y, batch_size, self.rng)
         self.validation = None if validation is None else self.validation_data(validation)
-        self.passes, self.passes_in_use = KeptPasses(network), KeptPasses(network)
+        self.passes, self.passes_in_use = KeptPasses(network, loss), KeptPasses(network, loss)
         self.callbacks = sorted(map(as_callback, callbacks), key=lambda callback: callback.comes_last)
         self.history, self.epoch = History(), 0
 
@@ -203,12 +203,12 @@ class Run:
 class KeptPasses(dict):
     """One Pass for each shape of a minibatch, made when the shape is first met: most epochs have two, the usual and the last."""
 
-    def __init__(self, network):
-        self.network = network
+    def __init__(self, network, loss):
+        self.network, self.loss = network, loss
 
     def __missing__(self, shape):
-        passes = self[shape] = Pass(self.network, shape)
-        passes.loss = Kept(self.network.xp, self.network.dtype)
+        passes = self[shape] = Pass(self.network)
+        passes.loss = self.loss.Kept(self.network.xp, self.network.dtype)
         return passes
 
 

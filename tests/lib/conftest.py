@@ -69,6 +69,7 @@ class Distant:
     size = property(lambda self: self.here.size)
     nbytes = property(lambda self: self.here.nbytes)
     T = property(lambda self: Distant(self.xp, self.here.T))
+    mT = property(lambda self: Distant(self.xp, self.here.mT))
 
     def __array_namespace__(self, api_version=None):
         return self.xp
