@@ -12,7 +12,7 @@ test:        # all tests but the slow ones: under fifteen minutes
 	$(SETUP) dev && .venv/bin/python -m pytest -m "not slow" $(ARGS)
 
 test-quick:  # no server, no browser, no whole circle: under a minute
-	$(SETUP) dev && .venv/bin/python -m pytest -m "not (slow or browser or circle or process)" $(ARGS)
+	$(SETUP) dev && .venv/bin/python -m pytest -n auto -m "not (slow or browser or circle or process)" $(ARGS)
 
 test-all:    # everything
 	$(SETUP) dev && .venv/bin/python -m pytest $(ARGS)
