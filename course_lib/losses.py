@@ -14,7 +14,7 @@ A loss says its mathematics once: compute(o, y, kept) -> (ℓ, ∂ℓ/∂o), wit
 
 from course_lib.backend import array_module, to_cpu
 from course_lib.checks import count, floats, floats_like, number
-from course_lib.passes import Kept, quiet
+from course_lib.passes import Kept, matrix_product, quiet
 
 
 class Loss:
@@ -68,10 +68,10 @@ class Loss:
 
 def mean_over_rows(values, kept):
     """Σ over columns, mean over rows, of an array (…, N, K): one number for each replica."""
-    N, K = values.shape[-2:]
+    *lead, N, K = values.shape
     if kept.mean is None:
         kept.mean = kept.xp.full(N * K, 1 / N, dtype=values.dtype)
-    return values.reshape(values.shape[:-2] + (-1,)).dot(kept.mean)
+    return values.reshape(*lead, N * K).dot(kept.mean)
 
 
 def over_rows(d_o, kept, factor=1):
@@ -95,8 +95,8 @@ class SquaredError(Loss):
 
     def compute(self, o, y, kept):
         d_o = kept.d_o = kept.xp.subtract(o, y, out=kept.d_o)
-        kept.square = kept.xp.multiply(d_o, d_o, out=kept.square)
-        return mean_over_rows(kept.square, kept), over_rows(d_o, kept, factor=2)
+        square = kept.square = kept.xp.multiply(d_o, d_o, out=kept.square)
+        return mean_over_rows(square, kept), over_rows(d_o, kept, factor=2)
 
 
 class BinaryCrossEntropy(Loss):
@@ -204,10 +204,10 @@ class SoftmaxCrossEntropy(Loss):
             self.prepare(o, kept)
         z, p = kept.z, kept.p
         z[...] = o.mT
-        z -= z.max(axis=-2)[..., None, :]
+        z -= z.max(axis=-2, keepdims=True)
         xp.exp(z, out=p)
-        total = kept.ones.dot(p)
-        p /= total[..., None, :]
+        kept.product(kept.ones, p, out=kept.total)
+        p /= kept.total
         if y.dtype.kind == "i":  # classes: y is 1 at one place of each column
             places = y * kept.N + kept.columns
             z_y = kept.flat_z[places]
@@ -216,13 +216,16 @@ class SoftmaxCrossEntropy(Loss):
             z_y = (z * y.mT).sum(axis=-2)
             p -= y.mT
         p *= kept.scale
-        return (xp.log(total) - z_y).dot(kept.per_row), p.mT  # −log p_y = log Σ exp(z) − z_y
+        loss = xp.log(kept.total_row) - z_y  # −log p_y = log Σ exp(z) − z_y
+        return loss.dot(kept.per_row), p.mT
 
     def prepare(self, o, kept):
         (*lead, N, K), xp = o.shape, kept.xp
         kept.z, kept.p = (xp.empty((*lead, K, N), dtype=o.dtype) for _ in range(2))
         kept.flat_z, kept.flat_p = kept.z.reshape(-1), kept.p.reshape(-1)
-        kept.ones, kept.per_row = xp.ones(K, dtype=o.dtype), xp.full(N, 1 / N, dtype=o.dtype)
+        kept.product, kept.ones = matrix_product(o), xp.ones((1, K), dtype=o.dtype)
+        kept.total = xp.empty((*lead, 1, N), dtype=o.dtype)
+        kept.total_row, kept.per_row = kept.total[..., 0, :], xp.full(N, 1 / N, dtype=o.dtype)
         kept.scale, kept.N = kept.number(1 / N, o.dtype), kept.number(N, xp.int64)
         kept.columns = xp.arange(N)
         if lead:

@@ -233,7 +233,7 @@ class Adam(Optimizer):
         xp.sqrt(self.V, out=step)
         step += self.number(self.eps / c_2)
         xp.divide(self.M, step, out=step)
-        step *= eta * self.number(c_1 / c_2)
+        step *= self.number(self.last_eta * (c_1 / c_2))
         theta -= step
 
 

@@ -51,6 +51,19 @@ def quiet():
     return np.errstate(over="ignore")
 
 
+def matrix_product(like):
+    """product(A, B, out=) for arrays like this: with an axis for replicas a `matmul` of stacks, else the twice as quick `dot`."""
+    xp = array_module(like)
+    return xp.ndarray.dot if like.ndim == 2 else xp.matmul
+
+
+def as_row(b):
+    """Biases (n,), or (R, n), in the shape in which they are added to every row. A single one is a number: that is quicker."""
+    if b.ndim == 1:
+        return b if b.shape[0] > 1 else b.reshape(())
+    return b[:, None, :]
+
+
 class Layer:
     """A layer as everybody sees it. What a subclass says is written at the top of this module."""
 

@@ -2,10 +2,9 @@
 
 from course_lib.checks import count, whole
 from course_lib.initializers import he_normal, zeros
-from course_lib.layers.dense import matrix_product
 from course_lib.layers.windows import pair, places, size_after, strided
 from course_lib.parameters import WEIGHT, Slot
-from course_lib.passes import Kept, Layer
+from course_lib.passes import Kept, Layer, as_row, matrix_product
 
 
 class Conv2D(Layer):
@@ -50,7 +49,7 @@ class Conv2D(Layer):
         self.matrix, self.d_matrix = (a.reshape((*lead, -1, self.n_out)) for a in (self.W, self.d_W))
         self.matrix_T = self.matrix.mT
         self.product = matrix_product(self.matrix)
-        self.b_row = self.b if self.replicas is None else self.b[:, None, :]
+        self.b_row = as_row(self.b)
 
     def compute(self, X, kept, train=False):
         if kept.windows is None:

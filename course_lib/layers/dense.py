@@ -3,7 +3,7 @@
 from course_lib.checks import count, whole
 from course_lib.initializers import glorot_uniform, zeros
 from course_lib.parameters import WEIGHT, Slot
-from course_lib.passes import Kept, Layer
+from course_lib.passes import Kept, Layer, as_row, matrix_product
 
 
 class Dense(Layer):
@@ -36,7 +36,7 @@ class Dense(Layer):
     def bound(self):
         self.product = matrix_product(self.W)
         self.W_T = self.W.mT
-        self.b_row = self.b if self.replicas is None else self.b[:, None, :]
+        self.b_row = as_row(self.b)
 
     def compute(self, X, kept, train=False):
         kept.X = X
@@ -56,11 +56,3 @@ class Dense(Layer):
 
     def __repr__(self):
         return f"Dense({self.n_in}, {self.n_out})"
-
-
-def matrix_product(W):
-    """product(A, B, out) for this W: with a replica axis a `matmul` of stacks, else the twice as quick `dot`."""
-    from course_lib.backend import array_module
-
-    xp = array_module(W)
-    return xp.ndarray.dot if W.ndim == 2 else xp.matmul

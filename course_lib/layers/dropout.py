@@ -1,5 +1,7 @@
 """Dropout: in each step of training every number is left out with some probability."""
 
+from math import prod
+
 import numpy as np
 
 from course_lib.checks import number
@@ -63,29 +65,35 @@ class Dropout(Layer):
     def draw(self, X, kept):
         """A new mask: 16 random bits for each entry, below keep · 2¹⁶ or not (a float for each takes three times as long)."""
         xp = kept.xp
+        if self.generators is None:
+            raise RuntimeError(
+                f"{self!r} has no random generator yet: put it into a Network, or call build(rng) on a layer that stands alone"
+            )
         if kept.mask is None:
             shared = self.replicas is not None and X.ndim % 2 == 0  # one X, and a mask for each replica
             kept.shape = (self.replicas, *X.shape) if shared else X.shape
             kept.mask = xp.empty(kept.shape, dtype=X.dtype)
             kept.scale = kept.number(1 / self.keep, X.dtype)
             kept.limit = xp.asarray(round(self.keep * 2**16) - 1, dtype=np.uint16)
-        xp.less_equal(xp.asarray(self.random_bits(kept.shape)), kept.limit, out=kept.mask)
+            kept.size = prod(X.shape[X.ndim % 2:] if self.replicas else X.shape)  # of one replica's mask
+            kept.words = -(-kept.size // 4)
+            kept.draws = [_random_words(rng) for rng in self.generators]
+        xp.less_equal(xp.asarray(self.random_bits(kept)), kept.limit, out=kept.mask)
         kept.mask *= kept.scale
 
-    def random_bits(self, shape):
+    def random_bits(self, kept):
         """uint16 numbers from the generators, drawn by NumPy wherever X lives: the same masks everywhere."""
-        if self.generators is None:
-            raise RuntimeError(
-                f"{self!r} has no random generator yet: put it into a Network, or call build(rng) on a layer that stands alone"
-            )
         if self.replicas is None:
-            return _random_bits(self.generators[0], shape)
-        return np.stack([_random_bits(rng, shape[1:]) for rng in self.generators])
+            return kept.draws[0](kept.words).view(np.uint16)[:kept.size].reshape(kept.shape)
+        bits = [draw(kept.words).view(np.uint16)[:kept.size] for draw in kept.draws]
+        return np.concatenate(bits).reshape(kept.shape)
 
     def __repr__(self):
         return f"Dropout(drop={self.drop:.4g})"
 
 
-def _random_bits(rng, shape):
-    n = int(np.prod(shape))
-    return rng.bit_generator.random_raw(-(-n // 4)).view(np.uint16)[:n].reshape(shape)
+def _random_words(rng):
+    """draw(n) -> n numbers of 64 random bits from this generator."""
+    if type(rng.bit_generator).__name__ == "MT19937":  # its raw numbers have 32
+        return lambda n: rng.integers(2**64, size=n, dtype=np.uint64)
+    return rng.bit_generator.random_raw

@@ -15,7 +15,7 @@ class Batches:
         self.axis, self.axis_y = X.ndim % 2, axis_of_targets(y)
         self.rows = X.shape[self.axis]
         self.size = min(size or self.rows, self.rows)
-        self.last_size = self.rows % self.size or self.size
+        self.share, self.last_share = self.size / self.rows, (self.rows % self.size or self.size) / self.rows
         per_row = X.nbytes // self.rows
         self.chunk = self.size * max(1, CHUNK_BYTES // max(1, per_row * self.size))
 

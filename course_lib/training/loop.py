@@ -160,12 +160,11 @@ class Run:
 
     def mean(self, values):
         """The mean loss of an epoch's steps, each weighted by its rows; Diverged, if it is not finite."""
-        batches = self.batches
-        total = values[-1] * batches.last_size
+        loss = values[-1] * self.batches.last_share
         if len(values) > 1:
-            total = total + sum(values[:-1]) * batches.size
-        loss = _home(total / batches.rows)
-        if not (isfinite(loss) if self.network.replicas is None else np.isfinite(loss).all()):
+            loss = loss + sum(values[:-1]) * self.batches.share
+        loss = _home(loss)
+        if not isfinite(loss if self.network.replicas is None else loss.dot(loss)):
             self.note_divergence(values)
         return loss
 
@@ -173,6 +172,8 @@ class Run:
         """Say at which step a loss was not finite first. A replica's is written down; it is an error when none is left."""
         history, first_k = self.history, self.optimizer.k - len(values)
         finite = np.isfinite(np.array([_home(value) for value in values]))
+        if finite.all():
+            return  # large, but not too large
         if self.network.replicas is None:
             self.diverge("the loss is no longer finite", first_k + int(np.argmin(finite)))
         for r in np.flatnonzero(~finite.all(axis=0)).tolist():
