@@ -70,6 +70,8 @@ class FunctionQuestion(Question):
             return self.verdict(assignment, passed, " and ".join(mistake.name for mistake in fitting) + ".", mistakes=fitting,
                                 explanation=" ".join(mistake.sentence for mistake in fitting), **said)
         headline, explanation, status = self._in_words(probes, seen, expected, right)
+        if status == "blank":
+            said["evidence"] = ""
         return self.verdict(assignment, passed, headline, explanation=explanation, status=status if not any(passed.values()) else None, **said)
 
     def recognise(self, probes, seen) -> tuple[Mistake, ...]:
@@ -114,6 +116,7 @@ class FunctionQuestion(Question):
             return "It changes its arguments.", "The values are right, but the caller's own arrays are different afterwards: work on a copy, or make new arrays.", None
         nothing = explain_result(observation.value, observation.printed, expected[place])
         if nothing:
-            return "It returns no numbers.", nothing, "blank" if observation.value is None and all(o.value is None for o in seen) else "failed"
+            blank = all(o.value is None and not o.printed.strip() for o in seen)
+            return "Nothing comes back yet." if blank else "It returns no numbers.", nothing, "blank" if blank else "failed"
         label = probes[place].label
         return ("Not right yet." if not any(right) else f"Right in part, wrong on {label or 'some inputs'}."), describe(observation.value, expected[place], self.tolerance), None
