@@ -38,7 +38,7 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
         raise CourseError(f"JupyterLab does not start: {error}. `course doctor` says what is missing.") from error
 
     server = LabApp.initialize_server(argv=arguments(folder, port, retries, page, token, browser and has_display(), verbose))
-    announce(f"http://{ADDRESS}:{server.port}/{page}?token={token}", root)
+    server.io_loop.add_callback(announce, f"http://{ADDRESS}:{server.port}/{page}?token={token}", root)  # once it listens
     server.start()
 
 
