@@ -82,23 +82,26 @@ class Tensor:
             for x, way_back in zip(y.inputs, y.ways_back):
                 if type(x) is not Tensor:
                     continue
-                shape, buffer = x.value.shape, x.buffer
+                buffer = x.buffer
                 if buffer is None:
                     d_x = way_back(d_y)
-                    if d_x.shape != shape:
-                        d_x = _fold(d_x, shape)
+                    if d_x.shape != x.value.shape:
+                        d_x = _fold(d_x, x.value.shape)
                     if x in received:
                         d_x = received[x] + d_x
                     elif x.tape is None:
                         leaves.append(x)
                     received[x] = d_x
                 elif x in received:
-                    buffer += _fold(way_back(d_y), shape)
+                    buffer += _fold(way_back(d_y), buffer.shape)
                 else:
-                    d_x = way_back(d_y, buffer) if y.made_by.writes else way_back(d_y)
-                    if d_x is not buffer:
-                        buffer[...] = _fold(d_x, shape)
                     received[x] = x.grad = buffer
+                    try:
+                        d_x = way_back(d_y, buffer) if y.made_by.writes else way_back(d_y)
+                    except ValueError:  # a buffer that cannot take it as it comes: another float type, not in one piece
+                        d_x = way_back(d_y)
+                    if d_x is not buffer:
+                        buffer[...] = _fold(d_x, buffer.shape)
         for x in leaves:
             x.receive(received[x])
 
@@ -177,6 +180,8 @@ def operation(symbol, *, writes=False):
     `writes` says that the ways back take a second argument, an array that they may write their result into.
     """
 
+    new = Tensor.__new__
+
     def declare(rule):
         @wraps(rule)
         def apply(*inputs, **settings):
@@ -185,18 +190,26 @@ def operation(symbol, *, writes=False):
             for x in inputs:
                 if isinstance(x, Tensor):
                     values.append(x.value)
-                    if x.tape is not tape and x.tape is not None:
-                        tape = x.tape if tape is None else _join(tape, x.tape)
+                    other = x.tape
+                    if other is not tape and other is not None:
+                        tape = other if tape is None else _join(tape, other)
                 else:
                     values.append(_as_operand(x, first))
-            y = Tensor.__new__(Tensor)
             try:
-                y.value, *y.ways_back = rule(first.xp, *values, **(settings and _plain(settings)))
+                made = rule(first.xp, *values, **_plain(settings)) if settings else rule(first.xp, *values)
             except ValueError as error:
                 raise ValueError(f"{symbol} of {' and '.join(map(_short, values))}: {error}") from None
-            y.xp, y.made_by, y.inputs, y.settings = first.xp, apply, inputs, settings
+            y = new(Tensor)
+            y.value = made[0]
+            y.ways_back = made[1:]
+            y.xp = first.xp
+            y.made_by = apply
+            y.inputs = inputs
+            y.settings = settings
             y.grad = y.buffer = y.name = None
-            y.tape = tape = [] if tape is None else tape
+            if tape is None:
+                tape = []
+            y.tape = tape
             tape.append(ref(y))  # weakly: a result that nobody can reach any more goes, and its arrays with it
             return y
 
@@ -251,7 +264,11 @@ def _first_tensor(inputs):
 
 
 def _plain(settings):
-    return {name: _value(setting) for name, setting in settings.items()}
+    """What steers an operation, with data that stand in tensors taken out of them."""
+    for setting in settings.values():
+        if isinstance(setting, Tensor):
+            return {name: _value(setting) for name, setting in settings.items()}
+    return settings
 
 
 def _fold(d, shape):

@@ -51,7 +51,7 @@ def maximum(xp, a, b):
 def matmul(xp, a, b):
     """The matrix product. For y = a b the ways back are d bᵀ and aᵀ d.  (S3 150-171)"""
     if a.ndim == b.ndim == 2:
-        return a.dot(b), lambda d, into=None: _dot(d, b.T, into), lambda d, into=None: _dot(a.T, d, into)
+        return a.dot(b), lambda d, into=None: d.dot(b.T, into), lambda d, into=None: a.T.dot(d, into)
     y = xp.matmul(a, b)
     if b.ndim == 1:  # a row of y for each row of a: y = Σ a b
         return y, lambda d, _=None: d[..., None] * b, lambda d, _=None: d[..., None] * a
@@ -100,7 +100,9 @@ def tanh(xp, a):
 def sigmoid(xp, a):
     """1 / (1 + exp(−a)) = (1 + tanh(a/2)) / 2; the second form is quick and cannot overflow."""
     half = _number(xp, 0.5, a.dtype)
-    y = half * xp.tanh(half * a) + half
+    y = xp.tanh(half * a)
+    y *= half
+    y += half
     return y, lambda d: d * (y - y * y)
 
 
@@ -188,23 +190,31 @@ def concatenate(xp, *parts, axis=0):
 
 
 @operation("XW + b", writes=True)
-def dense(xp, X, W, b):
-    """X W + b, a layer of neurons on rows of examples; with several networks W is (R, D, M) and b is (R, M)."""
-    if X.ndim == W.ndim == 2:
-        y = X.dot(W)
-        y += b
-        rows = ones(xp, len(X), X.dtype)  # Σ over rows, as a product: several times as fast as `sum`
+def dense(xp, X, W, b, *, activation=None):
+    """φ(X W + b), a layer of neurons on rows of examples; with several networks W is (R, D, M) and b is (R, M).
+
+    `activation` is an operation of one input, such as `sigmoid`; without it the weighted sums are the result.
+    """
+    many = W.ndim > 2 or X.ndim > 2
+    h = xp.matmul(X, W) if many else X.dot(W)
+    h += b[..., None, :] if many else b
+    y, d_h = h, lambda d: d
+    if activation is not None:
+        y, way_back = activation.rule(xp, h)
+        d_h = _once(way_back)
+    if many:
         return (
             y,
-            lambda d, into=None: _dot(d, W.T, into),
-            lambda d, into=None: _dot(X.T, d, into),
-            lambda d, into=None: _dot(d.T, rows, into),
+            lambda d, _=None: xp.matmul(d_h(d), _transposed(W)),
+            lambda d, _=None: xp.matmul(_transposed(X), d_h(d)),
+            lambda d, _=None: d_h(d).sum(axis=-2),
         )
+    rows = xp.asarray(ones(xp, len(X), X.dtype))  # Σ over rows, as a product: three times as fast as `sum`
     return (
-        xp.matmul(X, W) + b[..., None, :],
-        lambda d, _=None: xp.matmul(d, _transposed(W)),
-        lambda d, _=None: xp.matmul(_transposed(X), d),
-        lambda d, _=None: d.sum(axis=-2),
+        y,
+        lambda d, into=None: d_h(d).dot(W.T, into),
+        lambda d, into=None: X.T.dot(d_h(d), into),
+        lambda d, into=None: rows.dot(d_h(d), into),
     )
 
 
@@ -212,7 +222,7 @@ def dense(xp, X, W, b):
 def squared_error(xp, y_hat, *, y):
     """(1/N) Σ (ŷ − y)², over rows of examples; columns are summed."""
     error = y_hat - _targets(xp, y, y_hat)
-    return _mean(xp, error * error), lambda d: 2 * _share(d, error) * error
+    return _mean(xp, error * error), lambda d: _share(xp, error, d, 2)
 
 
 @operation("cross entropy")
@@ -223,7 +233,7 @@ def sigmoid_cross_entropy(xp, o, *, y):
     """
     y = _targets(xp, y, o)
     log_sum = xp.logaddexp(_number(xp, 0, o.dtype), o)  # ln(1 + exp(o))
-    return _mean(xp, log_sum - y * o), lambda d: _share(d, o) * (xp.exp(o - log_sum) - y)
+    return _mean(xp, log_sum - y * o), lambda d: _share(xp, xp.exp(o - log_sum) - y, d)
 
 
 @operation("cross entropy")
@@ -236,18 +246,23 @@ def softmax_cross_entropy(xp, o, *, y):
     s = o - o.max(axis=-1, keepdims=True)
     e = xp.exp(s)
     Z = _row_sums(xp, e)
-    return _mean(xp, y * (xp.log(Z) - s)), lambda d: _share(d, o) * (e / Z - y)
+    return _mean(xp, y * (xp.log(Z) - s)), lambda d: _share(xp, e / Z - y, d)
 
 
 # ---- small helpers ----
 
 
-def _dot(a, b, into):
-    """a b, written into `into` where there is such an array and it can take the product as it comes."""
-    try:
-        return a.dot(b, into)
-    except ValueError:  # another float type, or not in one piece
-        return a.dot(b)
+def _once(way_back):
+    """The same way back, computed once for each d, however many ask."""
+    last = result = None
+
+    def kept(d):
+        nonlocal last, result
+        if d is not last:
+            last, result = d, way_back(d)
+        return result
+
+    return kept
 
 
 def _transposed(a):
@@ -257,7 +272,7 @@ def _transposed(a):
 @lru_cache(maxsize=256)
 def _number(xp, value, dtype):
     """A single number as an array: it meets another array in half the time of a Python number."""
-    return xp.asarray(value, dtype=dtype)
+    return xp.full((), value, dtype=dtype)
 
 
 @lru_cache(maxsize=64)
@@ -298,9 +313,10 @@ def _shares(xp, n, rows, dtype):
     return xp.full(n, 1 / rows, dtype=dtype)
 
 
-def _share(d, o):
-    """d, one number or one for each model, as one row's share of it."""
-    return (d if o.ndim < 3 else d[..., None, None]) / _rows(o)
+def _share(xp, slopes, d, factor=1):
+    """factor/N · d · slopes: what comes back from the mean of N rows; d is one number, or one for each model."""
+    d = d * _number(xp, factor / _rows(slopes), slopes.dtype)
+    return slopes * (xp.asarray(d) if slopes.ndim < 3 else d[..., None, None])
 
 
 def _rows(o):

@@ -98,7 +98,7 @@ class _Trace:
                 new[x] = self._written(x, out.xp.asarray(x.value))
                 self.leaves.append((x, x.value, new[x].buffer.array))
         self.out, self.forth, self.back = new[out], self.program.calls, None
-        self.gradients = [new[place].buffer.array if type(place) is Tensor else None for place in places]
+        self.gradients = [(i, new[place].buffer.array) for i, place in enumerate(places) if type(place) is Tensor]
         self.result = Replayed(self)
 
     def _written(self, x, array):
@@ -124,17 +124,19 @@ class _Trace:
 
     def fits(self, arguments):
         """Are these arguments of the same kinds, and do the tensors still have the arrays that the trace was made with?"""
-        for known, a in zip(self.kinds, arguments):
-            if _kind(a) != known:
+        if len(arguments) != len(self.kinds):
+            return False
+        for (kind, shape, dtype), a in zip(self.kinds, arguments):
+            if type(a) is not kind or getattr(a, "shape", ()) != shape or getattr(a, "dtype", None) != dtype:
                 return False
         for x, array, _ in self.leaves:
             if x.value is not array:
                 return False
-        return len(arguments) == len(self.kinds)
+        return True
 
     def replay(self, arguments):
         for place, a in zip(self.places, arguments):
-            place[...] = _value(a)
+            place[...] = a.value if isinstance(a, Tensor) else a
         for call in self.forth:
             call()
         self.arguments = arguments
@@ -150,9 +152,8 @@ class _Trace:
                 call()
         for x, _, gradient in self.leaves:
             x.grad = gradient
-        for a, gradient in zip(self.arguments, self.gradients):
-            if gradient is not None:
-                a.receive(gradient)
+        for i, gradient in self.gradients:
+            self.arguments[i].receive(gradient)
 
 
 def _place(a):

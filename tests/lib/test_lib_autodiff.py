@@ -187,6 +187,24 @@ def test_dense_is_the_matrix_product_and_the_sum(X, W, b):
     np.testing.assert_array_equal(autodiff.dense(*tensors).value, steps.value)
 
 
+@pytest.mark.parametrize("activation", [autodiff.sigmoid, autodiff.tanh, autodiff.relu, autodiff.softmax], ids=["sigmoid", "tanh", "relu", "softmax"])
+def test_dense_with_an_activation_is_the_two_steps(activation):
+    rng = np.random.default_rng(0)
+    values = [rng.normal(size=shape) for shape in ((4, 3), (3, 2), (2,))]
+    fused, steps = ([Tensor(v) for v in values] for _ in range(2))
+    d_out = rng.normal(size=(4, 2))
+    for _ in range(2):  # and again: what was kept from the first walk back must not come back
+        d_out = d_out * 2
+        y = autodiff.dense(*fused, activation=activation)
+        y.backward(d_out)
+        y.backward(d_out)
+        y_steps = activation(autodiff.dense(*steps))
+        y_steps.backward(d_out)
+        np.testing.assert_array_equal(y.value, y_steps.value)
+        for a, b in zip(fused, steps):
+            np.testing.assert_array_equal(a.grad, b.grad)
+
+
 FUSED = {
     "squared error": (lambda o, y: autodiff.squared_error(o, y=y), lambda o, y: ((o - y) ** 2).sum(axis=-1).mean(axis=-1)),
     "sigmoid cross entropy": (
