@@ -271,11 +271,11 @@ def train_test_split(X, y, *, test=0.25, rng, stratified=False):
         raise ValueError(f"test is {test!r}, {n_test} of {count(n, 'row')}: both parts need at least one row")
     order = rng.permutation(n)
     if stratified:
-        order = order[_spread_evenly(to_cpu(y)[order])]
+        order = order[spread_evenly(to_cpu(y)[order])]
     return *_pick(X, order[n_test:], order[:n_test]), *_pick(y, order[n_test:], order[:n_test])
 
 
-def _spread_evenly(y):
+def spread_evenly(y):
     """An order of the rows in which each class is spread evenly: any stretch of it has the classes in their shares."""
     place = np.empty(len(y))
     for c in np.unique(y):
