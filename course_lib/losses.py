@@ -74,6 +74,11 @@ def mean_over_rows(values, kept):
     return values.reshape(*lead, N * K).dot(kept.mean)
 
 
+def sum_of_squares(a):
+    """Σ a² over the last axis."""
+    return a.dot(a) if a.ndim == 1 else (a * a).sum(axis=-1)
+
+
 def over_rows(d_o, kept, factor=1):
     """factor/N · d_o, in place: the mean's own derivative."""
     if kept.scale is None:
@@ -91,12 +96,15 @@ class SquaredError(Loss):
     """
 
     class Kept(Loss.Kept):
-        square = None
+        flat = None
 
     def compute(self, o, y, kept):
-        d_o = kept.d_o = kept.xp.subtract(o, y, out=kept.d_o)
-        square = kept.square = kept.xp.multiply(d_o, d_o, out=kept.square)
-        return mean_over_rows(square, kept), over_rows(d_o, kept, factor=2)
+        if kept.flat is None:
+            *lead, N, K = kept.shape = o.shape
+            kept.d_o = kept.xp.empty(o.shape, dtype=o.dtype)
+            kept.flat = kept.d_o.reshape(*lead, N * K)
+        d_o = kept.xp.subtract(o, y, out=kept.d_o)
+        return sum_of_squares(kept.flat) / kept.shape[-2], over_rows(d_o, kept, factor=2)
 
 
 class BinaryCrossEntropy(Loss):
