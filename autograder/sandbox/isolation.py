@@ -76,15 +76,17 @@ def bubblewrap_refusal() -> str | None:
     program = shutil.which("bwrap")
     if program is None:
         return "bubblewrap is not installed: `apt install bubblewrap` (or your system's like) walls student code in."
-    trial = subprocess.run([*_walls(program), "--", "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, timeout=20)
+    walls, interpreter = _walls(program)
+    trial = subprocess.run([*walls, "--", interpreter, "-I", "-S", "-c", "import socket"], capture_output=True, text=True, timeout=60)
     if trial.returncode == 0:
         return None
     return (f"bubblewrap is installed but refused ({trial.stderr.strip()[:120] or 'no reason given'}): unprivileged user namespaces are "
             "forbidden here; on Ubuntu 24.04 an AppArmor profile for bwrap allows them, in a container its seccomp profile must.")
 
 
-def _walls(program) -> list[str]:
-    """bubblewrap's arguments for an empty house: own users, processes, network; the system read-only; sized scratch."""
+def _walls(program) -> tuple[list[str], str]:
+    """bubblewrap's arguments for an empty house (own users, processes, network; the system read-only; sized scratch),
+    and the place of the interpreter in it."""
     walls = [program, "--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
     for place in SYSTEM:
         if os.path.islink(place):
@@ -93,7 +95,11 @@ def _walls(program) -> list[str]:
             walls += ["--ro-bind", place, place]
     walls += ["--proc", "/proc", "--dev", "/dev"]
     walls += ["--size", str(16 << 20), "--tmpfs", "/tmp", "--size", str(16 << 20), "--tmpfs", "/dev/shm", "--size", str(SCRATCH_BYTES), "--tmpfs", "/scratch", "--chdir", "/scratch"]
-    return walls
+    interpreter, base = os.path.realpath(sys._base_executable or sys.executable), os.path.realpath(sys.base_prefix)
+    if not base.startswith("/usr"):                      # an interpreter of somebody's home stands apart from that home
+        walls += ["--ro-bind", base, "/python", "--setenv", "LD_LIBRARY_PATH", "/python/lib"]
+        interpreter = interpreter.replace(base, "/python", 1)
+    return walls, interpreter
 
 
 def start(descriptor: int, *, files: dict[str, bytes] | None = None, distributions: tuple[str, ...] = ALLOWED, walled: bool = True):
@@ -108,22 +114,17 @@ def start(descriptor: int, *, files: dict[str, bytes] | None = None, distributio
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     places = allowed_places(tuple(distributions))
-    interpreter = os.path.realpath(sys._base_executable or sys.executable)
-    command = _walled_command(interpreter, places, scratch, files, descriptor) if walled else _bare_command(interpreter, places, scratch, descriptor)
+    command = _walled_command(places, scratch, files, descriptor) if walled else _bare_command(places, scratch, descriptor)
     environment = ENVIRONMENT if walled else {**ENVIRONMENT, **{key: value.replace("/scratch", str(scratch)) for key, value in ENVIRONMENT.items() if "/scratch" in value}}
     process = subprocess.Popen(command, pass_fds=(descriptor,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=environment, cwd=scratch, start_new_session=True)
     return process, scratch
 
 
-def _walled_command(interpreter, places, scratch, files, descriptor):
-    command = _walls(shutil.which("bwrap"))
+def _walled_command(places, scratch, files, descriptor):
+    command, interpreter = _walls(shutil.which("bwrap"))
     for key, value in ENVIRONMENT.items():
         command += ["--setenv", key, value]
-    base = os.path.realpath(sys.base_prefix)
-    if not base.startswith("/usr"):                      # an interpreter of somebody's home stands apart from that home
-        command += ["--ro-bind", base, "/python"]
-        interpreter = interpreter.replace(base, "/python", 1)
     for name in PROGRAM:
         command += ["--ro-bind", str(HERE / name), f"/program/{name}"]
     for name, place in places.items():
@@ -134,9 +135,9 @@ def _walled_command(interpreter, places, scratch, files, descriptor):
     return [*command, "--", interpreter, "-I", "-S", "/program/student.py", str(descriptor), "/modules"]
 
 
-def _bare_command(interpreter, places, scratch, descriptor):
+def _bare_command(places, scratch, descriptor):
     modules = scratch / ".modules"
     modules.mkdir()
     for name, place in places.items():
         (modules / name).symlink_to(place)
-    return [interpreter, "-I", "-S", str(HERE / "student.py"), str(descriptor), str(modules)]
+    return [os.path.realpath(sys._base_executable or sys.executable), "-I", "-S", str(HERE / "student.py"), str(descriptor), str(modules)]

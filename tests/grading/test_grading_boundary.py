@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from autograder.sandbox import isolation, wire
 from autograder.sandbox.session import MissingName, Proxy, StudentError, StudentGone, StudentSession
 
+pytestmark = pytest.mark.process
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.complex_numbers() | st.binary(max_size=20)
     | arrays.arrays(st.sampled_from(["f4", "f8", "i8", "u1", "?", "c16", "U3", ">f8"]), arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)),

@@ -13,6 +13,7 @@ from autograder.authoring.assignment import build_notebook
 from autograder.authoring.myst import notebook_bytes
 from autograder.course_root import make_course_root
 
+pytestmark = pytest.mark.process
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
