@@ -25,7 +25,7 @@ def numerical_gradient(f, x, h=None):
     array([ 2., -6.])
     """
     xp, x = floats(x=x)
-    x = x + 0
+    x = xp.asarray(x + 0)
     d_x = xp.zeros_like(x)
     for i in np.ndindex(*x.shape):
         value = float(x[i])
@@ -91,7 +91,7 @@ def check_gradients(network, loss, X, y, *, train=True):
     """Compare the network's backward pass with nudging, for every parameter and for X. Returns a GradientReport.
 
     The relative error of an entry is |backward − numerical| / max(|backward|, |numerical|), where the denominator is at least a
-    thousandth of the parameter's largest entry, and 1e-4 · ℓ, below which rounding decides; up to 1e-6 is right. `train=False` checks the network as it is in use. The network itself stays as it was.
+    thousandth of the parameter's largest entry and of ℓ (of .01 at least), because rounding decides below; up to 1e-6 is right. `train=False` checks the network as it is in use. The network itself stays as it was.
 
     >>> from course_lib.losses import SigmoidCrossEntropy
     >>> from course_lib.network import mlp
@@ -155,7 +155,7 @@ class _Check:
         self.differences, self.kinks, self.worst = [], [], 0.0
         places = list(np.ndindex(*values.shape))
         numerical = {place: self.slope(place) for place in places}
-        self.rounding = abs(still.value()) * 1e-10  # what a difference of two ℓ cannot resolve: ε ℓ / h
+        self.rounding = max(abs(still.value()), .01) * 1e-9  # what a difference of two ℓ cannot resolve: some ε ℓ / h
         largest = max([abs(self.backward).max(), *map(abs, numerical.values())])
         self.scale = max(1e-3 * largest, self.rounding / TOLERANCE, 1e-300)
         for place in places:

@@ -185,11 +185,13 @@ class SoftmaxCrossEntropy(Loss):
     def targets(self, y, o):
         (y,) = floats_like(o, y=y)
         xp = array_module(y)
-        if y.shape in (o.shape, o.shape[-2:]):
-            if bool(xp.any(y < 0)) or bool(xp.any(xp.abs(xp.sum(y, axis=-1) - 1) > 1e-4)):
+        rows, classes = y.shape in (o.shape, o.shape[-2:]), y.shape in (o.shape[:-1], o.shape[-2:-1])
+        if rows:
+            if bool(xp.all(y >= 0)) and bool(xp.all(xp.abs(xp.sum(y, axis=-1) - 1) < 1e-4)):
+                return y
+            if not classes:
                 raise ValueError("a row of y must hold probabilities that sum to 1, as one-hot rows do; or give classes, one whole number a row")
-            return y
-        if y.shape not in (o.shape[:-1], o.shape[-2:-1]):
+        if not classes:
             raise ValueError(
                 f"y has shape {tuple(y.shape)}, o has shape {tuple(o.shape)}: SoftmaxCrossEntropy needs one class for each row, "
                 f"shape ({o.shape[-2]},), or one row of probabilities, shape {tuple(o.shape[-2:])}"

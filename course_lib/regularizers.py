@@ -11,7 +11,7 @@ each update: following the kink's subgradient would leave small numbers everywhe
 
 import numpy as np
 
-from course_lib.backend import array_module
+from course_lib.backend import array_module, to_cpu
 from course_lib.checks import floats
 
 
@@ -177,12 +177,13 @@ def shrinkage_path(X, y, penalty, lambdas):
     paths = {"ridge": _ridge, "lasso": _lasso}
     if penalty not in paths:
         raise ValueError(f'penalty is {penalty!r}; a shrinkage path is of "ridge" or "lasso"')
-    xp, X, y, lambdas = floats(X=X, y=y, lambdas=lambdas)
+    xp, X, y = floats(X=X, y=y)
+    _, lambdas = floats(lambdas=to_cpu(lambdas))
     if X.ndim != 2 or y.shape != X.shape[:1] or 0 in X.shape:
         raise ValueError(f"X has shape {tuple(X.shape)} and y {tuple(y.shape)}; they need shapes (N, D) and (N,)")
-    lambdas = xp.reshape(lambdas, (-1,))
-    if bool(xp.any(lambdas < 0)):
-        raise ValueError(f"lambdas go down to {float(lambdas.min()):g}; the strength of a penalty is 0 or larger")
+    if lambdas.min(initial=0) < 0:
+        raise ValueError(f"lambdas go down to {lambdas.min():g}; the strength of a penalty is 0 or larger")
+    lambdas = xp.asarray(lambdas.reshape(-1), dtype=X.dtype)
     return paths[penalty](xp, X - X.mean(axis=0), y - y.mean(), lambdas)  # centring is what an unpenalized b does
 
 
