@@ -42,7 +42,8 @@ class Class:
     """A course root, its students' submissions, and what each should get."""
 
     def __init__(self, root: Path):
-        self.root = root
+        self.root, self.scratch = root, root.parent / "scratch"
+        self.scratch.mkdir()
         self.points, self.mistakes, self.notebooks = {}, {}, {}
 
     def run(self, *command, ok=(0,)):
@@ -51,6 +52,7 @@ class Class:
         environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COURSE_DIR": str(self.root), "COLUMNS": "200",
                        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
                        "JUPYTER_CONFIG_DIR": str(self.root / ".jupyter"), "JUPYTER_DATA_DIR": str(self.root / ".jupyter")}
+        environment["TMPDIR"] = str(self.scratch)
         done = subprocess.run([*tools[command[0]], *command[1:]], cwd=self.root, env=environment, capture_output=True, text=True, timeout=900)
         assert done.returncode in ok, f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
@@ -266,6 +268,5 @@ def test_the_release_holds_no_solution(classroom):
     assert "BEGIN SOLUTION" not in text and "X @ w" not in text and "your code here" in text
 
 
-def test_no_process_and_no_scratch_folder_is_left(classroom):
-    import tempfile
-    assert not list(Path(tempfile.gettempdir()).glob("student-*"))
+def test_no_scratch_folder_is_left(classroom):
+    assert not list(classroom.scratch.glob("student-*"))
