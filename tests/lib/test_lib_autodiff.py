@@ -688,3 +688,91 @@ def test_of_a_long_computation_the_end_is_drawn():
         y = y + 1
     drawing = autodiff.graph(y)
     assert "9941 values before" in drawing.text and drawing.svg.count("<rect") == 61
+
+
+# ---- two independent ways to the same gradients ----
+
+NETWORKS = {
+    "2-3-1, sigmoid": ((2, 3, 1), "sigmoid", None),
+    "one layer": ((3, 1), "relu", None),
+    "5-7-4-3, tanh": ((5, 7, 4, 3), "tanh", None),
+    "64-128-64-10, ReLU": ((64, 128, 64, 10), "relu", None),
+    "four replicas": ((3, 6, 2), "tanh", 4),
+}
+
+
+@pytest.mark.parametrize("loss", ["SquaredError", "SigmoidCrossEntropy", "SoftmaxCrossEntropy"])
+@pytest.mark.parametrize("rows", [1, 7])
+@pytest.mark.parametrize("sizes, hidden, replicas", NETWORKS.values(), ids=NETWORKS)
+def test_whole_networks_agree_with_the_layers(sizes, hidden, replicas, rows, loss):
+    from course_lib import losses
+    from course_lib.network import mlp
+
+    rng = np.random.default_rng(0)
+    network = mlp(sizes, hidden=hidden, rng=0, dtype=np.float64, replicas=replicas)
+    X = rng.normal(size=(rows, sizes[0]))
+    y = np.eye(sizes[-1])[rng.integers(0, sizes[-1], rows)]
+    o = network.forward(X, train=True)
+    value, d_o = getattr(losses, loss)().value_and_gradient(o, y)
+    network.backward(d_o)
+    by_layers = network.grad.copy()
+    network.grad[:] = np.nan
+    fused = {"SquaredError": "squared error", "SigmoidCrossEntropy": "sigmoid cross entropy", "SoftmaxCrossEntropy": "softmax cross entropy"}
+
+    def by_tape(X):
+        dense = [layer for layer in network.layers if hasattr(layer, "W")]
+        h = X
+        for layer in dense:
+            W, b = Tensor(layer.W, grad=layer.d_W), Tensor(layer.b, grad=layer.d_b)
+            h = autodiff.dense(h, W, b, activation=None if layer is dense[-1] else getattr(autodiff, hidden))
+        return h, FUSED[fused[loss]][0](h, y)
+
+    h, tape_value = by_tape(X)
+    tape_value.sum().backward()
+    np.testing.assert_allclose(h.value, o, rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(tape_value.value, value, rtol=1e-13)
+    scale = np.abs(by_layers).max()  # rounding of the largest terms: some hundred units in the last of 16 digits
+    np.testing.assert_allclose(network.grad, by_layers, rtol=1e-11, atol=1e-14 * scale + 1e-300)
+
+
+def test_batch_normalization_from_single_operations_agrees_with_the_layer():
+    from course_lib.layers import BatchNorm
+
+    rng = np.random.default_rng(0)
+    X, d_y = rng.normal(size=(8, 3)), rng.normal(size=(8, 3))
+    layer = BatchNorm(3).build(rng=0, dtype=np.float64)
+    layer.gamma[:], layer.beta[:] = [1, 2, 3], [0.5, 0, -1]
+    y = layer.forward(X, train=True)
+    d_X = layer.backward(d_y)
+    x, gamma, beta = Tensor(X), Tensor(layer.gamma.copy()), Tensor(layer.beta.copy())
+    centred = x - x.mean(axis=0)
+    by_tape = centred / ((centred**2).mean(axis=0) + layer.eps).sqrt() * gamma + beta
+    by_tape.backward(d_y)
+    np.testing.assert_allclose(by_tape.value, y, rtol=1e-12, atol=1e-13)
+    for tensor, gradient in ((x, d_X), (gamma, layer.d_gamma), (beta, layer.d_beta)):
+        np.testing.assert_allclose(tensor.grad, gradient, rtol=1e-10, atol=1e-12)
+
+
+def test_training_by_tape_gives_the_network_that_fit_gives():
+    from course_lib.data import moons
+    from course_lib.losses import SigmoidCrossEntropy
+    from course_lib.network import mlp
+    from course_lib.optimizers import Adam
+    from course_lib.training import fit
+
+    X, y = moons(50, np.random.default_rng(0))
+    by_fit, by_tape, replayed = (mlp([2, 8, 1], hidden="tanh", rng=0, dtype=np.float64) for _ in range(3))
+    fit(by_fit, SigmoidCrossEntropy(), X, y, Adam(0.01), epochs=100)
+    for network, traced in ((by_tape, False), (replayed, True)):
+        first, _, last = network.layers
+        (W, b), (V, c) = [(Tensor(layer.W, grad=layer.d_W), Tensor(layer.b, grad=layer.d_b)) for layer in (first, last)]
+
+        def loss_of(X, y):
+            return autodiff.sigmoid_cross_entropy(autodiff.dense(autodiff.dense(X, W, b).tanh(), V, c), y=y)
+
+        loss_of, optimizer = record(loss_of) if traced else loss_of, Adam(0.01)
+        for _ in range(100):
+            loss_of(X, y).backward()
+            optimizer.step(network.theta, network.grad)
+        # 100 steps of rounding, which Adam's division by √v lets grow
+        np.testing.assert_allclose(network.theta, by_fit.theta, rtol=1e-8, atol=1e-10)
