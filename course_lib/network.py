@@ -130,9 +130,10 @@ class Network:
             try:
                 shape = layer.output_shape(shape)
             except ValueError as error:
-                what = "X" if place == 0 else f"the input of layer {place + 1}"
-                name = "the first layer, " if place == 0 else ""
-                raise ValueError(str(error).replace("X has", f"{what} has", 1).replace(f"{layer!r}", f"{name}{layer!r},", 1)) from None
+                sentence = str(error)
+                if place == 0:
+                    sentence = sentence.replace(repr(layer), f"the first layer, {layer!r},", 1)
+                raise ValueError(sentence.replace("X has", f"the input of layer {place + 1} has" if place else "X has", 1)) from None
         return lead + shape
 
     # --- copies: another float type, another place, a file
