@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from browser.test_browser_setup import menu
+from browser.test_browser_setup import kernel_ready, menu
 from labserver import course
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def test_a_homework_goes_the_whole_circle_in_the_browser(page, built, tmp_path_f
     notebook = lab.folder / "homework" / "A1" / "A1_hand_table.ipynb"
     assert notebook.is_file()
     page.goto(lab.page("lab/tree/homework/A1/A1_hand_table.ipynb"))
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    kernel_ready(page)
 
     # solves it by typing, with one mistake, and asks the check cell
     solve(page)
