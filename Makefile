@@ -3,7 +3,7 @@
 
 SETUP = @sh autograder/bootstrap.sh
 
-.PHONY: lab test test-quick test-all
+.PHONY: lab test test-quick test-all bench
 
 lab:         # JupyterLab on the first lecture
 	$(SETUP) && .venv/bin/course lab $(ARGS)
@@ -16,3 +16,6 @@ test-quick:  # no server, no browser, no whole circle: under a minute
 
 test-all:    # everything
 	$(SETUP) dev && .venv/bin/python -m pytest $(ARGS)
+
+bench:       # training speed against PyTorch, scikit-learn and the bare matrix products; ARGS="a b" for some rows
+	$(SETUP) dev && .venv/bin/python tests/benchmarks $(ARGS)

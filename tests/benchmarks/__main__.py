@@ -1,7 +1,7 @@
-"""`make bench`: the table of training speeds, for this machine and this minute.
+"""`make bench`: how fast this library trains, on this machine and in this minute.
 
-One thread, process CPU time, contenders taking turns, medians of ratios. Absolute times say little on a shared
-machine; ratios within a round do. PyTorch and scikit-learn appear where they are installed.
+One thread, process CPU time, contenders taking turns, medians of ratios: absolute times say little on a machine that
+others use too, ratios within a round do. PyTorch and scikit-learn have their columns where they are installed.
 """
 
 import os
@@ -11,44 +11,83 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import argparse
 import platform
+from datetime import date
 from importlib.util import find_spec
 from statistics import median
 
+import numpy as np
+
 from contenders import Limit, Ours, Sklearn, Torch
+from kernels import KERNELS
 from measure import ratio, rounds
+from tape import Tape
 from workloads import DROPOUT, PLAIN, REPLICAS
+
+TORCH, SKLEARN = find_spec("torch"), find_spec("sklearn")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("only", nargs="*", help="names of workloads begin with this: a, b, 32, …")
-    parser.add_argument("--repeats", type=int, default=15)
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="*", help="rows whose names begin with this: a, b, 32, tape, kernel")
+    parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
-    torch = find_spec("torch") is not None
-    if torch:
-        import torch as module
 
-        module.set_num_threads(1)
-    print(f"{platform.machine()}, Python {platform.python_version()}, one thread; µs of CPU time a step, and ratios\n")
-    print(f"{'workload':44} {'limit':>8} {'ours':>8} {'ours/L':>7} {'torch':>8} {'torch/ours':>11} {'sklearn/ours':>13}")
-    for workload in PLAIN + DROPOUT + REPLICAS:
-        if not arguments.only or any(workload.name.startswith(name) for name in arguments.only):
-            print(line(workload, torch, arguments.repeats), flush=True)
+    def wanted(name):
+        return not arguments.only or name.startswith(tuple(arguments.only))
+
+    print(f"{date.today()}, {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}{torch_version()}, one thread")
+    print("µs of CPU time in a training step (of one model); L is the time of the step's matrix products alone\n")
+    print(row("training", "L", "ours", "ours / L", "PyTorch", "PyTorch / ours", "sklearn / ours"))
+    for workload in filter(lambda workload: wanted(workload.name), PLAIN + DROPOUT + REPLICAS):
+        print(training(workload, arguments.rounds), flush=True)
+    print("\n" + row("automatic differentiation", "layers", "tape", "tape / layers", "traced", "traced / layers"))
+    for workload in filter(lambda workload: wanted("tape"), (PLAIN[0], PLAIN[2])):
+        print(tape(workload, arguments.rounds), flush=True)
+    print("\n" + row("kernel", "ours", "PyTorch", "PyTorch / ours"))
+    for name, make in KERNELS.items():
+        if wanted("kernel"):
+            print(kernel(name, make, arguments.rounds), flush=True)
 
 
-def line(workload, torch, repeats):
+def training(workload, repeats):
     contenders = {"ours": Ours(workload).run, "limit": Limit(workload).run}
-    if torch:
+    if TORCH:
         contenders["torch"] = Torch(workload).run
-    if workload.task == "classes" and not workload.drop and not workload.replicas and find_spec("sklearn"):
+    if SKLEARN and workload.task == "classes" and not workload.drop and not workload.replicas:
         contenders["sklearn"] = Sklearn(workload).run
-    times = rounds(contenders, repeats)
-    models = workload.replicas or 1
-    cells = {name: f"{median(seconds) * 1e6 / (models if name == 'ours' else 1):.1f}" for name, seconds in times.items()}
-    over_limit = f"{ratio(times, 'ours', 'limit') / models:.2f}"
-    against = {name: f"{models * ratio(times, name, 'ours'):.2f}×" for name in ("torch", "sklearn") if name in times}
-    return (f"{workload.name:44} {cells['limit']:>8} {cells['ours']:>8} {over_limit:>7} {cells.get('torch', '–'):>8} "
-            f"{against.get('torch', '–'):>11} {against.get('sklearn', '–'):>13}")
+    times, models = rounds(contenders, repeats), workload.replicas or 1
+    return row(
+        workload.name, micro(times["limit"]), micro(times["ours"], models), f"{ratio(times, 'ours', 'limit') / models:.2f}",
+        micro(times.get("torch")), *(f"{models * ratio(times, name, 'ours'):.2f}×" if name in times else "–" for name in ("torch", "sklearn")),
+    )
+
+
+def tape(workload, repeats):
+    times = rounds({"layers": Ours(workload).run, "tape": Tape(workload).run, "traced": Tape(workload, traced=True).run}, repeats)
+    return row(workload.name, micro(times["layers"]), micro(times["tape"]), f"{ratio(times, 'tape', 'layers'):.2f}",
+               micro(times["traced"]), f"{ratio(times, 'traced', 'layers'):.2f}")
+
+
+def kernel(name, make, repeats):
+    times = rounds(make(TORCH), repeats)
+    return row(name, micro(times["ours"]), micro(times.get("torch")), f"{ratio(times, 'torch', 'ours'):.2f}×" if TORCH else "–")
+
+
+def row(name, *cells):
+    return f"{name:44}" + "".join(f"{cell:>16}" for cell in cells)
+
+
+def micro(seconds, models=1):
+    return f"{median(seconds) * 1e6 / models:.1f}" if seconds else "–"
+
+
+def torch_version():
+    if not TORCH:
+        return ""
+    import torch
+
+    torch.set_num_threads(1)
+    return f", PyTorch {torch.__version__}"
 
 
 if __name__ == "__main__":

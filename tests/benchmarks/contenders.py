@@ -1,5 +1,7 @@
 """Who is timed. Each contender is a class: made with a workload, then `run()` does one measurement's training steps."""
 
+import warnings
+
 import numpy as np
 
 from course_lib.activations import Sigmoid
@@ -89,6 +91,7 @@ class Sklearn:
     def __init__(self, workload):
         from sklearn.neural_network import MLPClassifier
 
+        warnings.filterwarnings("ignore", "Got `batch_size`")  # it says so of every last minibatch of an epoch
         self.workload, (self.X, self.y) = workload, workload.data()
         self.model = MLPClassifier(workload.sizes[1:-1], batch_size=workload.batch, random_state=0)
         self.model.partial_fit(self.X[:workload.batch], self.y[:workload.batch], classes=np.arange(workload.sizes[-1]))
