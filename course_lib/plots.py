@@ -18,7 +18,7 @@ import numpy as np
 from course_lib.activations import activation
 from course_lib.backend import to_cpu
 from course_lib.bumps import bump, bump_network
-from course_lib.checks import floats
+from course_lib.checks import count, floats
 from course_lib.widgets.palette import palette
 
 # Okabe and Ito's colours, after those of classes 0 and 1
@@ -186,7 +186,7 @@ def contour_with_paths(f, paths, *, box=None, title=None, minimum=None, labels=(
     values = np.asarray(f(np.stack(np.meshgrid(across, upwards), axis=-1).reshape(-1, 2)), float).reshape(200, 200)
     ends = {name: (float(np.ravel(f(path[:1]))[0]), float(np.ravel(f(path[-1:]))[0])) for name, path in paths.items()}
     best = min(ends, key=lambda name: ends[name][1])
-    title = title or (f"{best} gets lowest: {ends[best][1]:.3g}" if len(paths) > 1 else f"From {ends[best][0]:.3g} down to {ends[best][1]:.3g} in {len(paths[best]) - 1} steps")
+    title = title or (f"{best} gets lowest: {ends[best][1]:.3g}" if len(paths) > 1 else f"From {ends[best][0]:.3g} down to {ends[best][1]:.3g} in {count(len(paths[best]) - 1, 'step')}")
 
     figure, axes = _figure(title, (6.2, 5))
     heights = values - min(values.min(), 0)
@@ -198,7 +198,7 @@ def contour_with_paths(f, paths, *, box=None, title=None, minimum=None, labels=(
         axes.plot(*minimum, "*", color=palette()["light"]["ink"], markersize=13)
     axes.set(xlabel=labels[0], ylabel=labels[1], xlim=(low, high), ylim=(low2, high2))
     _label_ends(axes, [tuple(path[-1]) for path in paths.values()], list(paths), _run_colours(len(paths)))
-    words = "; ".join(f"{name or 'the path'}, {len(path) - 1} steps, from {ends[name][0]:.3g} to {ends[name][1]:.3g}" for name, path in paths.items())
+    words = "; ".join(f"{name or 'the path'}, {count(len(path) - 1, 'step')}, from {ends[name][0]:.3g} to {ends[name][1]:.3g}" for name, path in paths.items())
     return figure.described(f"{title}. Level lines over {labels[0]} from {low:.2g} to {high:.2g} and {labels[1]} from {low2:.2g} to {high2:.2g}, with the ways: {words}.")
 
 
@@ -383,7 +383,7 @@ def _room_for_labels(axes):
 
 
 def _epochs(n):
-    return f"{n} epoch{'' if n == 1 else 's'}"
+    return count(n, "epoch")
 
 
 def _times(a, b):

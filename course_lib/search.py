@@ -266,9 +266,7 @@ def k_fold(n, k, rng, *, y=None):
         if y.shape != (n,):
             raise ValueError(f"y has shape {y.shape}; it needs one class for each of the {n} rows")
         order = order[spread_evenly(y[order])]
-        parts = [order[part::k] for part in range(k)]
-    else:
-        parts = np.array_split(order, k)
+    parts = np.array_split(order, k)
     return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
 
 
