@@ -74,11 +74,6 @@ def mean_over_rows(values, kept):
     return values.reshape(*lead, N * K).dot(kept.mean)
 
 
-def sum_of_squares(a):
-    """Σ a² over the last axis."""
-    return a.dot(a) if a.ndim == 1 else (a * a).sum(axis=-1)
-
-
 def over_rows(d_o, kept, factor=1):
     """factor/N · d_o, in place: the mean's own derivative."""
     if kept.scale is None:
@@ -100,11 +95,14 @@ class SquaredError(Loss):
 
     def compute(self, o, y, kept):
         if kept.flat is None:
-            *lead, N, K = kept.shape = o.shape
             kept.d_o = kept.xp.empty(o.shape, dtype=o.dtype)
-            kept.flat = kept.d_o.reshape(*lead, N * K)
-        d_o = kept.xp.subtract(o, y, out=kept.d_o)
-        return sum_of_squares(kept.flat) / kept.shape[-2], over_rows(d_o, kept, factor=2)
+            kept.flat = kept.d_o.reshape((*o.shape[:-2], -1))
+        d_o, flat = kept.xp.subtract(o, y, out=kept.d_o), kept.flat
+        if flat.ndim == 1:
+            value = flat.dot(flat) / o.shape[-2]
+        else:
+            value = mean_over_rows(d_o * d_o, kept)
+        return value, over_rows(d_o, kept, factor=2)
 
 
 class BinaryCrossEntropy(Loss):

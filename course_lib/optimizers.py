@@ -218,6 +218,7 @@ class Adam(Optimizer):
 
     def begin(self):
         self.beta_1_, self.beta_2_ = self.number(self.beta_1), self.number(self.beta_2)
+        self.eps_, self.factor = self.number(0), self.xp.zeros_like(self.last_rate)  # they change with t
 
     def update(self, theta, grad, eta):
         t, xp, step = self.k + 1, self.xp, self.scratch
@@ -231,9 +232,10 @@ class Adam(Optimizer):
         self.V *= self.beta_2_
         self.V += step
         xp.sqrt(self.V, out=step)
-        step += self.number(self.eps / c_2)
+        self.eps_[...], self.factor[...] = self.eps / c_2, self.last_eta * (c_1 / c_2)
+        step += self.eps_
         xp.divide(self.M, step, out=step)
-        step *= self.number(self.last_eta * (c_1 / c_2))
+        step *= self.factor
         theta -= step
 
 
