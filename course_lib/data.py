@@ -272,7 +272,7 @@ def train_test_split(X, y, *, test=0.25, rng, stratified=False):
     order = rng.permutation(n)
     if stratified:
         order = order[spread_evenly(to_cpu(y)[order])]
-    return *_pick(X, order[n_test:], order[:n_test]), *_pick(y, order[n_test:], order[:n_test])
+    return *pick(X, order[n_test:], order[:n_test]), *pick(y, order[n_test:], order[:n_test])
 
 
 def spread_evenly(y):
@@ -305,7 +305,7 @@ def _batches(X, y, batch_size, rng):
     order = np.arange(len(X)) if rng is None else rng.permutation(len(X))
     for start in range(0, len(X), batch_size):
         rows = order[start : start + batch_size]
-        yield *_pick(X, rows), *_pick(y, rows)
+        yield *pick(X, rows), *pick(y, rows)
 
 
 def augment(X, rng, *, noise=0.0, shift=0, flip=False, image=None):
@@ -358,7 +358,7 @@ def _rows(X, y):
     return X, y
 
 
-def _pick(a, *choices):
+def pick(a, *choices):
     """The rows of a that each choice names, wherever a lives."""
     xp = array_module(a)
     return tuple(a[xp.asarray(rows)] for rows in choices)

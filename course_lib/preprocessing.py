@@ -78,7 +78,7 @@ def standardize(X):
     xp, X = _table(X)
     mean, std = xp.mean(X, axis=0), xp.std(X, axis=0)
     # the standard deviation of equal numbers may come out as rounding error, not as 0
-    changes = std > 10 * xp.finfo(X.dtype).eps * xp.abs(mean)
+    changes = std > 10 * float(xp.finfo(X.dtype).eps) * xp.abs(mean)
     return Preparation(mean, xp.where(changes, std, xp.ones_like(std)))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from course_lib.backend import to_cpu
 from course_lib.checks import number, whole
-from course_lib.data import check_rng, spread_evenly
+from course_lib.data import check_rng, pick, spread_evenly
 
 # ---- where to look ----
 
@@ -285,4 +285,8 @@ def cross_validate(score, X, y, *, k=5, rng, stratified=False):
     if X.shape[0] != y.shape[0]:
         raise ValueError(f"X has {X.shape[0]} rows, y has {y.shape[0]}: they need one for each example")
     folds = k_fold(X.shape[0], k, rng, y=y if stratified else None)
-    return np.array([to_cpu(score(X[train], y[train], X[part], y[part])) for train, part in folds])
+    scores = []
+    for fold in folds:
+        (X_train, X_part), (y_train, y_part) = pick(X, *fold), pick(y, *fold)
+        scores.append(to_cpu(score(X_train, y_train, X_part, y_part)))
+    return np.array(scores)

@@ -44,7 +44,7 @@ class Program:
         if not written:  # ones, the identity matrix
             return function(*arrays, **settings)
         changing = [x.array for x in written if x.changes]
-        if changing and isinstance(function, type(self.xp.add)):  # a number meets an array faster as an array
+        if changing and hasattr(function, "nin"):  # an elementwise function: a number meets an array faster as an array
             arrays = [self.xp.asarray(x, dtype=changing[0].dtype) if isinstance(x, (int, float)) else x for x in arrays]
         if into is not None:
             self.do(function, *arrays, out=into.array, **settings)
@@ -127,7 +127,7 @@ Written.__rpow__ = lambda a, b: a.program.write(pow, b, a)
 
 def _again(xp, function, arrays, settings, result):
     """A call that puts what the function returns where it was put the first time."""
-    if isinstance(function, type(xp.add)) or function is type(result).dot:  # `out` by its place: a third faster than by name
+    if hasattr(function, "nin") or function is type(result).dot:  # `out` by its place: a third faster than by name
         return partial(function, *arrays, result)
     if function is xp.asarray or function is xp.array:  # to another float type
         return partial(xp.copyto, result, *arrays)

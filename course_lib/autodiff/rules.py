@@ -164,11 +164,15 @@ def transpose(xp, a, *, axes=None):
 
 @operation("[ ]")
 def take(xp, a, *, key):
-    """a[key]. A number that was taken twice gets both shares."""
+    """a[key]. A number that was taken twice, as in a[[0, 0]], gets both shares."""
+    each_once = all(isinstance(part, (int, slice, type(None), type(...))) for part in (key if isinstance(key, tuple) else (key,)))
 
     def way_back(d):
         d_a = xp.zeros_like(a)
-        xp.add.at(d_a, key, d)
+        if each_once:
+            d_a[key] = d
+        else:
+            xp.add.at(d_a, key, d)
         return d_a
 
     return a[key], way_back
