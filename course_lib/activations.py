@@ -157,7 +157,7 @@ class LeakyReLU(Activation):
 
 
 def is_positive(X, kept):
-    """1 where X > 0, else 0, as floats, kept as the slope: a product with floats is faster than a choice by booleans."""
+    """1 where X > 0, else 0, kept as the slope. As floats: a product is faster than a choice by booleans."""
     if kept.slope is None:
         kept.slope = kept.xp.empty_like(X)
     return kept.xp.greater(X, kept.zero, out=kept.slope)

@@ -17,7 +17,7 @@ TOLERANCE = 1e-6  # a right gradient in float64 stays below; a forgotten term do
 
 
 def numerical_gradient(f, x, h=None):
-    """∂f/∂x by central differences, for a function f(x) -> number and an array x of any shape; x is as before afterwards.
+    """∂f/∂x by central differences, for a function f(x) -> number and an array x of any shape, which stays as it is.
 
     Each entry is nudged by h, by default ε^⅓ · max(1, |x_i|) with ε the rounding of x's float type.
 
@@ -53,14 +53,16 @@ class Difference:
 
     def __str__(self):
         place = ", ".join(map(str, self.place))
-        return f"{self.parameter}, place ({place}): backward says {self.backward:.6g}, nudging says {self.numerical:.6g}: {self.kind}"
+        values = f"backward says {self.backward:.6g}, nudging says {self.numerical:.6g}"
+        return f"{self.parameter}, place ({place}): {values}: {self.kind}"
 
 
 @dataclass
 class GradientReport:
-    """What check_gradients found. `ok` says whether all entries agree, `worst` is the largest relative error, `differences` are the
-    entries that disagree, largest first, and `kinks` those where ℓ has a corner within reach of the nudge, so that any slope
-    between the two sides' is right."""
+    """What check_gradients found. `ok` says whether all entries agree, `worst` is the largest relative error,
+    `differences` are the entries that disagree, largest first, and `kinks` those where ℓ has a corner within reach of
+    the nudge, so that any slope between the two sides' is right.
+    """
 
     checked: int
     worst: float
@@ -90,8 +92,9 @@ class GradientReport:
 def check_gradients(network, loss, X, y, *, train=True):
     """Compare the network's backward pass with nudging, for every parameter and for X. Returns a GradientReport.
 
-    The relative error of an entry is |backward − numerical| / max(|backward|, |numerical|), where the denominator is at least a
-    thousandth of the parameter's largest entry and of ℓ (of .01 at least), because rounding decides below; up to 1e-6 is right. `train=False` checks the network as it is in use. The network itself stays as it was.
+    The relative error of an entry is |backward − numerical| / max(|backward|, |numerical|), where the denominator is
+    at least a thousandth of the parameter's largest entry and of ℓ (of .01 at least), because rounding decides below;
+    up to 1e-6 is right. `train=False` checks the network as it is in use. The network itself stays as it was.
 
     >>> from course_lib.losses import SigmoidCrossEntropy
     >>> from course_lib.network import mlp
@@ -112,7 +115,9 @@ def check_gradients(network, loss, X, y, *, train=True):
 
 
 class Still:
-    """A float64 copy of a network whose loss depends on θ and X alone: random numbers and running statistics are put back each time."""
+    """A float64 copy of a network whose loss depends on θ and X alone: random numbers and running statistics are put
+    back each time.
+    """
 
     def __init__(self, network, loss, X, y, train):
         self.network, self.loss, self.train = network.astype(np.float64), loss, train

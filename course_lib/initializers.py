@@ -17,8 +17,8 @@ last axis counts the outputs and all before it what one output sums over:
 What slides call "Xavier" with σ = 1/√n is the first; the paper's is the second. PyTorch's `nn.Linear` draws from
 U(−1/√fan_in, 1/√fan_in), of variance 1 / (3 fan_in): `uniform(-fan_in**-.5, fan_in**-.5)`.
 
-Sources: LeCun et al., Efficient BackProp (1998), §4.6; Glorot and Bengio (2010), eq. 12 and 16; He et al. (2015), eq. 10;
-Saxe et al. (2014) for orthogonal weights.
+Sources: LeCun et al., Efficient BackProp (1998), §4.6; Glorot and Bengio (2010), eq. 12 and 16; He et al. (2015), eq.
+10; Saxe et al. (2014) for orthogonal weights.
 """
 
 from math import prod, sqrt
@@ -144,7 +144,8 @@ def he_uniform(shape, rng):
 
 
 def fans(shape):
-    """fan_in and fan_out of weights of this shape: how many numbers go into one output, and how many outputs one input feeds.
+    """fan_in and fan_out of weights of this shape: how many numbers go into one output, and how many outputs one
+    input feeds.
 
     >>> fans((64, 128)), fans((3, 3, 16, 32))
     ((64, 128), (144, 288))
@@ -166,7 +167,9 @@ def _shape(shape):
 def _matrix(shape):
     shape = _shape(shape)
     if len(shape) < 2 or 0 in shape:
-        raise ValueError(f"shape is {shape}; weights that are scaled by their connections need (n_in, n_out), both 1 or larger")
+        raise ValueError(
+            f"shape is {shape}; weights that are scaled by their connections need (n_in, n_out), both 1 or larger"
+        )
     return shape
 
 

@@ -25,14 +25,14 @@ from course_lib.passes import Layer, quiet
 class Network:
     """Layers one after the other.
 
-    theta, grad           every parameter and its gradient: (P,), with replicas (R, P); weights first, then biases, γ and β
+    theta, grad           all parameters and gradients: (P,), with replicas (R, P); weights first, then biases, γ and β
     weights, d_weights    the part of each that a regularizer takes: views
     state                 running statistics of batch normalization, in a vector of their own
     layers                the layers; layer.W, layer.d_W, layer.b, … are views into the vectors
 
-    `rng` (a generator or a seed) draws the first weights, then dropout's masks. `replicas=R` makes R networks that train in
-    one call; replica r draws from rng.spawn(R)[r] and equals the single network with that generator. X is (N, D) for all
-    of them, or (R, N, D) with one for each; outputs are (R, N, K).
+    `rng` (a generator or a seed) draws the first weights, then dropout's masks. `replicas=R` makes R networks that
+    train in one call; replica r draws from rng.spawn(R)[r] and equals the single network with that generator. X is
+    (N, D) for all of them, or (R, N, D) with one for each; outputs are (R, N, K).
 
     >>> network = Network(Dense(2, 3), activation("sigmoid"), Dense(3, 1), rng=0)
     >>> network.theta.shape, network.weights.shape
@@ -95,8 +95,9 @@ class Network:
         return self._last.backward(+d_o, down_to_X=True) + 0
 
     def predict(self, X):
-        """The outputs o for X in use: no dropout, running statistics, and nothing of the network changes, so that several
-        threads may ask at once."""
+        """The outputs o for X in use: no dropout, running statistics, and nothing of the network changes, so that
+        several threads may ask at once.
+        """
         X = self.welcome(X)
         with quiet():
             return Pass(self).forward(X, train=False) + 0
@@ -122,7 +123,9 @@ class Network:
             more = f", or that with an axis of {self.replicas} replicas before" if self.replicas else ""
             raise ValueError(f"X has shape {shape}; the network takes {rows}{more}")
         if self.replicas and len(shape) % 2 == 1 and shape[0] != self.replicas:
-            raise ValueError(f"X has shape {shape}, but the network has {self.replicas} replicas: one X for each, or one for all")
+            raise ValueError(
+                f"X has shape {shape}, but the network has {self.replicas} replicas: one X for each, or one for all"
+            )
         if 0 in shape:
             raise ValueError(f"X has shape {shape}: it needs at least one row and one column")
         lead = (self.replicas,) if self.replicas and len(shape) % 2 == 0 else ()
@@ -130,10 +133,7 @@ class Network:
             try:
                 shape = layer.output_shape(shape)
             except ValueError as error:
-                sentence = str(error)
-                if place == 0:
-                    sentence = sentence.replace(repr(layer), f"the first layer, {layer!r},", 1)
-                raise ValueError(sentence.replace("X has", f"the input of layer {place + 1} has" if place else "X has", 1)) from None
+                raise ValueError(_name_the_layer(str(error), place, layer)) from None
         return lead + shape
 
     # --- copies: another float type, another place, a file
@@ -184,8 +184,9 @@ class Network:
         """Refuse numbers that were saved from a network of other layers or replicas."""
         if layers != self.description() or theta.shape != self.theta.shape:
             raise ValueError(
-                f"the file holds {', '.join(json.loads(layers))} with θ of shape {theta.shape}; this network is "
-                f"{', '.join(map(repr, self.layers))} with θ of shape {tuple(self.theta.shape)}: build the same network first"
+                f"the file holds {', '.join(json.loads(layers))} with θ of shape {theta.shape}; "
+                f"this network is {', '.join(map(repr, self.layers))} with θ of shape {tuple(self.theta.shape)}: "
+                "build the same network first"
             )
 
     def description(self):
@@ -198,8 +199,10 @@ class Network:
 
 
 class Pass:
-    """The two passes of a network at one shape of X, into arrays that are kept: fresh in a new Pass, the same ones again
-    in each further call. So the public passes make a new one each time, and training makes one for each shape."""
+    """The two passes of a network at one shape of X, into arrays that are kept: fresh in a new Pass, the same ones
+    again in each further call. So the public passes make a new one each time, and training makes one for each
+    shape.
+    """
 
     def __init__(self, network):
         self.kept = [layer.Kept(network.xp, network.dtype) for layer in network.layers]
@@ -230,9 +233,9 @@ class Pass:
 def mlp(sizes, *, hidden="relu", output=None, init=None, rng=None, dtype=np.float32, replicas=None):
     """A multilayer perceptron: dense layers of these sizes, `hidden` activations between them and `output` at the end.
 
-    Activations are names ("relu", "tanh", …), classes or instances; output=None leaves the numbers as they are, which the
-    losses "from logits" and a regression want. `init` draws the weights; if not given, He's normal for ReLU and LeakyReLU,
-    Glorot's uniform for others. The rest is the Network's.
+    Activations are names ("relu", "tanh", …), classes or instances; output=None leaves the numbers as they are, which
+    the losses "from logits" and a regression want. `init` draws the weights; if not given, He's normal for ReLU and
+    LeakyReLU, Glorot's uniform for others. The rest is the Network's.
 
     >>> mlp([2, 3, 1], hidden="sigmoid", output="sigmoid", rng=0)
     Network(Dense(2, 3), Sigmoid(), Dense(3, 1), Sigmoid())
@@ -247,6 +250,13 @@ def mlp(sizes, *, hidden="relu", output=None, init=None, rng=None, dtype=np.floa
         layers += [Dense(n_in, n_out, init=init), activation(hidden)]
     layers[-1:] = [] if output is None else [activation(output)]
     return Network(*layers, rng=rng, dtype=dtype, replicas=replicas)
+
+
+def _name_the_layer(sentence, place, layer):
+    """A layer's own sentence, "X has 3 columns, Dense(2, 1) expects 2", with the place of the layer in the network."""
+    if place == 0:
+        return sentence.replace(repr(layer), f"the first layer, {layer!r},", 1)
+    return sentence.replace("X has", f"the input of layer {place + 1} has", 1)
 
 
 def _check_sizes(layers):

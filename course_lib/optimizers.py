@@ -2,9 +2,9 @@
 
     optimizer.step(theta, grad)
 
-`eta`, the learning rate, is a number, an array (R, 1) with a rate for each replica, or a schedule eta(k) with k = 0 first.
-An optimizer remembers things (`k`, the number of steps made, averages of gradients), and they belong to one θ: take a new
-optimizer, or `reset()`, for another network.
+`eta`, the learning rate, is a number, an array (R, 1) with a rate for each replica, or a schedule eta(k) with k = 0
+first. An optimizer remembers things (`k`, the number of steps made, averages of gradients), and they belong to one θ:
+take a new optimizer, or `reset()`, for another network.
 """
 
 import numpy as np
@@ -15,8 +15,9 @@ from course_lib.schedules import constant
 
 
 class Optimizer:
-    """What all optimizers share. A subclass says update(theta, grad, eta), in place, and in `memory` the names of what it
-    remembers, vectors that start at zero."""
+    """What all optimizers share. A subclass says update(theta, grad, eta), in place, and in `memory` the names of
+    what it remembers, vectors that start at zero.
+    """
 
     memory = ()
 
@@ -59,18 +60,21 @@ class Optimizer:
             )
         for name, a in (("theta", theta), ("grad", grad)):
             if not str(getattr(a, "dtype", "")).startswith("float"):
-                raise TypeError(f"{name} must be an array of floats, because a step changes it in place; it is {type(a).__name__}")
+                raise TypeError(
+                    f"{name} must be an array of floats, because a step works in place; it is {type(a).__name__}"
+                )
         if theta.shape != grad.shape or theta.dtype != grad.dtype:
             raise ValueError(
-                f"grad is {grad.dtype} of shape {tuple(grad.shape)}, theta is {theta.dtype} of shape {tuple(theta.shape)}: "
-                "a gradient has one number for each number it moves"
+                f"grad is {grad.dtype} of shape {tuple(grad.shape)}, theta is {theta.dtype} of shape "
+                f"{tuple(theta.shape)}: a gradient has one number for each number it moves"
             )
         self.xp, self.theta = array_module(theta, grad), theta
         self.follow_schedule()
         eta = self.last_rate
         if eta.ndim and (theta.ndim != 2 or eta.shape not in ((theta.shape[0], 1), (1, 1))):
             raise ValueError(
-                f"eta has shape {tuple(eta.shape)}, theta {tuple(theta.shape)}: give one rate, or one for each replica, shape (R, 1)"
+                f"eta has shape {tuple(eta.shape)}, theta {tuple(theta.shape)}: "
+                "give one rate, or one for each replica, shape (R, 1)"
             )
         self.scratch = self.xp.empty_like(theta)
         for name in self.memory:
@@ -100,8 +104,8 @@ class Optimizer:
 class SGD(Optimizer):
     """θ ← θ − η g, with g = ∂ℓ/∂θ; with momentum μ the step is a velocity: v ← μ v + g, θ ← θ − η v (v = g first).
 
-    Nesterov's form looks ahead: θ ← θ − η (g + μ v). Sources: Robbins and Monro (1951); Polyak (1964); Sutskever et al. (2013),
-    in PyTorch's form, where η is outside the velocity.
+    Nesterov's form looks ahead: θ ← θ − η (g + μ v). Sources: Robbins and Monro (1951); Polyak (1964); Sutskever et
+    al. (2013), in PyTorch's form, where η is outside the velocity.
 
     >>> theta = np.array([1., 2.])
     >>> SGD(.1).step(theta, np.array([1., -1.]))
@@ -199,10 +203,10 @@ class Adam(Optimizer):
     """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + eps), with
     m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), t = 1, 2, …: both averages start at 0, and this takes the bias out.
 
-    The first step is ±η whatever the gradient. `weight_decay` is decoupled (AdamW): before the step θ ← θ − η λ θ, on all
-    of θ, as PyTorch's AdamW does; for Adam this is not the same as a penalty ½λΣw².
-    What is remembered is M = m / (1 − β₁) and V = v / (1 − β₂), so that the factors become two numbers for each step:
-    θ ← θ − η c M / (√V + eps′). Sources: Kingma and Ba (2015), algorithm 1; Loshchilov and Hutter (2019).
+    The first step is ±η whatever the gradient. `weight_decay` is decoupled (AdamW): before the step θ ← θ − η λ θ, on
+    all of θ, as PyTorch's AdamW does; for Adam this is not the same as a penalty ½λΣw². What is remembered is M = m /
+    (1 − β₁) and V = v / (1 − β₂), so that the factors become two numbers for each step: θ ← θ − η c M / (√V + eps′).
+    Sources: Kingma and Ba (2015), algorithm 1; Loshchilov and Hutter (2019).
 
     >>> theta = np.array([1., 1.])
     >>> Adam(.1).step(theta, np.array([1e-3, 100.])).round(3)

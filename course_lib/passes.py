@@ -6,10 +6,10 @@ A layer says its mathematics once, in two or three short methods:
     gradient(d_y, kept) -> d_X              ∂ℓ/∂X, where d_y is ∂ℓ/∂y (and may be overwritten)
     parameter_gradients(d_y, kept)          ∂ℓ/∂W, ∂ℓ/∂b, …: written into the layer's d_W, d_b, …
 
-and every result goes into `kept`, by a name and with `out=`. What is not there yet is None, and `out=None`
-means a fresh array: so one text serves both uses. (Which names there are, the layer's class Kept says.) With a new Kept, each result is fresh; this is what the
-public `forward` does. With one Kept for each shape, results are written where the last ones were; this is
-what training does, and it saves half the time.
+and every result goes into `kept`, by a name and with `out=`. What is not there yet is None, and `out=None` means a
+fresh array: so one text serves both uses. (Which names there are, the layer's class Kept says.) With a new Kept, each
+result is fresh; this is what the public `forward` does. With one Kept for each shape, results are written where the
+last ones were; this is what training does, and it saves half the time.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ from course_lib.checks import floats, floats_like
 
 
 class Kept:
-    """The arrays of one layer at one shape of its input. A layer's own class Kept adds names to `y`, the layer's output.
+    """The arrays of one layer at one shape of its input; a layer's own class Kept adds names to `y`, its output.
 
     `xp` is the module in which they live, `one` and `zero` are numbers of their float type.
 
@@ -52,13 +52,15 @@ def quiet():
 
 
 def matrix_product(like):
-    """product(A, B, out=) for arrays like this: with an axis for replicas a `matmul` of stacks, else the twice as quick `dot`."""
+    """product(A, B, out=) for arrays like this: `matmul` of stacks with replicas, else `dot`, which is twice as quick."""
     xp = array_module(like)
     return xp.ndarray.dot if like.ndim == 2 else xp.matmul
 
 
 def as_row(b):
-    """Biases (n,), or (R, n), in the shape in which they are added to every row. A single one is a number: that is quicker."""
+    """Biases (n,), or (R, n), in the shape in which they are added to every row. A single one is a number: that is
+    quicker.
+    """
     if b.ndim == 1:
         return b if b.shape[0] > 1 else b.reshape(())
     return b[:, None, :]
@@ -82,7 +84,7 @@ class Layer:
         xp = array_module(X)
         self._kept = self.Kept(xp, X.dtype)
         with quiet():
-            # What backward needs must survive whatever the caller does to X and y: `+X` is a copy in every array module.
+            # What backward needs must survive what the caller does to X and y; `+X` is a copy in every array module.
             self.compute(+X, self._kept, train)
         return self._kept.y + 0  # fresh, and a −0 becomes 0
 
@@ -134,7 +136,8 @@ class Layer:
         value = getattr(self, self.slots[0].name, None)
         if value is None:
             raise RuntimeError(
-                f"{self!r} has no parameters yet: put it into a Network, or call build(rng) on a layer that stands alone"
+                f"{self!r} has no parameters yet: put it into a Network, "
+                "or call build(rng) on a layer that stands alone"
             )
         return value
 

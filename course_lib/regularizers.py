@@ -2,11 +2,11 @@
 
     penalty(w)       λR(w), which is added to the loss: one number for each replica
     gradient(w)      its gradient (a subgradient, at a kink)
-    prox(w, eta)     the w' that makes ½ (w' − w)² + eta · λR(w') smallest, for each weight: a step that may end at exactly 0
+    prox(w, eta)     the w' that makes ½ (w' − w)² + eta · λR(w') smallest: a step that may end at exactly 0
 
-`fit(…, regularizer=…)` adds the smooth part's gradient to the loss's, and takes the part with a kink as a proximal step after
-each update: following the kink's subgradient would leave small numbers everywhere, never a zero.
-`lam` is a number, or (R, 1) with one for each replica.
+`fit(…, regularizer=…)` adds the smooth part's gradient to the loss's, and takes the part with a kink as a proximal
+step after each update: following the kink's subgradient would leave small numbers everywhere, never a zero. `lam` is
+a number, or (R, 1) with one for each replica.
 """
 
 import numpy as np
@@ -121,7 +121,8 @@ class ElasticNet(Regularizer):
 
 
 class MaxNorm(Regularizer):
-    """No penalty but a limit: ‖w‖ ≤ radius for all weights together; whoever is outside is moved to the nearest point inside.
+    """No penalty but a limit: ‖w‖ ≤ radius for all weights together; whoever is outside is moved to the nearest point
+    inside.
 
     A penalty and a limit describe the same solutions, each λ with a radius of its own that depends on the data.
 
@@ -163,9 +164,10 @@ def shrinkage_path(X, y, penalty, lambdas):
     For each λ: the w (and b, not penalized) that make ½ · mean of (X w + b − y)² + penalty smallest, with
     "ridge": ½ λ Σ w²        "lasso": λ Σ |w|        (scikit-learn's Lasso has the same form, its Ridge α = N λ)
 
-    X is (N, D), y (N,), lambdas L numbers. Returns coefficients (L, D) and effective degrees of freedom (L,): for ridge
-    Σ_j d_j² / (d_j² + N λ), with d_j the singular values of the centred X, for the lasso the number of coefficients that
-    are not 0 (Zou, Hastie and Tibshirani 2007). Lasso's zeros are exact. Source: Hastie, Tibshirani and Friedman, §3.4.
+    X is (N, D), y (N,), lambdas L numbers. Returns coefficients (L, D) and effective degrees of freedom (L,): for
+    ridge Σ_j d_j² / (d_j² + N λ), with d_j the singular values of the centred X, for the lasso the number of
+    coefficients that are not 0 (Zou, Hastie and Tibshirani 2007). Lasso's zeros are exact. Source: Hastie, Tibshirani
+    and Friedman, §3.4.
 
     >>> X, y = np.eye(4)[:, :2], [2., 0., 0., 0.]
     >>> w, df = shrinkage_path(X, y, "lasso", [0, .1, 1])

@@ -3,8 +3,8 @@
 A schedule is a function, eta = schedule(k), of the number k of updates already made: k = 0 first. It takes the place of
 a number in any optimizer, as in SGD(linear(.1, .001, tau=1000)). Rates may be arrays, (R, 1) for R replicas.
 
-Robbins and Monro (1951): for a convex problem with noisy gradients Σ η_k = ∞ and Σ η_k² < ∞ suffice to arrive; `inverse`
-fulfils both, `constant` not the second. (One of the slides has ∞ twice, which is a misprint.)
+Robbins and Monro (1951): for a convex problem with noisy gradients Σ η_k = ∞ and Σ η_k² < ∞ suffice to arrive;
+`inverse` fulfils both, `constant` not the second. (One of the slides has ∞ twice, which is a misprint.)
 """
 
 from math import cos, pi
@@ -83,7 +83,8 @@ def cosine(eta_0, eta_tau, tau):
 
 
 def warmup(steps, then):
-    """η_k = (k + 1)/steps · then(0) for the first `steps` steps, after which `then`, a rate or a schedule, begins at its 0.
+    """η_k = (k + 1)/steps · then(0) for the first `steps` steps, after which `then`, a rate or a schedule, begins at
+    its 0.
 
     >>> eta = warmup(4, then=.1)
     >>> [round(eta(k), 3) for k in range(6)]
@@ -98,7 +99,9 @@ def _rate(eta, name):
     """A number or an array of numbers, none below zero."""
     xp, eta = floats(**{name: eta})
     if bool(xp.any(eta < 0)):
-        raise ValueError(f"{name} is {float(eta.min()):g}, but a learning rate is 0 or larger: the update subtracts already")
+        raise ValueError(
+            f"{name} is {float(eta.min()):g}, but a learning rate is 0 or larger: the update subtracts already"
+        )
     return float(eta) if eta.ndim == 0 else eta
 
 

@@ -10,8 +10,8 @@ from course_lib.passes import Kept, Layer, as_row, matrix_product
 class Conv2D(Layer):
     """h[n, r, c, k] = b[k] + Σ_{i, j, m} X[n, r·stride + i, c·stride + j, m] · W[i, j, m, k].
 
-    X is (N, height, width, n_in), W (size, size, n_in, n_out), b (n_out,), h (N, height', width', n_out) with
-    height' = ⌊(height + 2 padding − size) / stride⌋ + 1. `size`, `stride` and `padding` (zeros around the image) are one
+    X is (N, height, width, n_in), W (size, size, n_in, n_out), b (n_out,), h (N, height', width', n_out), with
+    height' = ⌊(height + 2 padding − size) / stride⌋ + 1. `size`, `stride` and `padding` (zeros around it) are one
     number or a pair (rows, columns). Like everybody's, this convolution does not flip W (mathematics would).
 
     Every window of X becomes a row of a matrix, and the layer is a dense one on these rows: h = windows · W + b, so

@@ -13,8 +13,8 @@ class Dropout(Layer):
 
     ∂ℓ/∂X = ∂ℓ/∂y · mask, with the mask of the forward pass.
 
-    Dividing by keep = 1 − drop while training ("inverted dropout") leaves the mean of y at X, so that nothing needs to be
-    done in use. Write `Dropout(drop=.2)` or `Dropout(keep=.8)`: the literature's p is now one, now the other.
+    Dividing by keep = 1 − drop while training ("inverted dropout") leaves the mean of y at X, so that nothing needs
+    to be done in use. Write `Dropout(drop=.2)` or `Dropout(keep=.8)`: the literature's p is now one, now the other.
     The probability is rounded to 16 bits. Source: Srivastava et al., JMLR 15 (2014), p. 1929.
 
     >>> layer = Dropout(drop=.5).build(rng=0)
@@ -35,9 +35,8 @@ class Dropout(Layer):
         p = number(p, name)
         self.keep = p if keep is not None else 1 - p
         if not 0 < self.keep <= 1:
-            raise ValueError(
-                f"{name} is {p:g}; a probability of {'leaving out is at least 0 and below' if name == 'drop' else 'keeping is above 0 and at most'} 1"
-            )
+            range_in_words = {"drop": "leaving out is at least 0 and below 1", "keep": "keeping is above 0 and at most 1"}
+            raise ValueError(f"{name} is {p:g}; a probability of {range_in_words[name]}")
 
     @property
     def drop(self):
@@ -63,11 +62,12 @@ class Dropout(Layer):
         return d_y
 
     def draw(self, X, kept):
-        """A new mask: 16 random bits for each entry, below keep · 2¹⁶ or not (a float for each takes three times as long)."""
+        """A new mask: 16 random bits for each entry, below keep · 2¹⁶ or not. (Drawing floats takes thrice as long.)"""
         xp = kept.xp
         if self.generators is None:
             raise RuntimeError(
-                f"{self!r} has no random generator yet: put it into a Network, or call build(rng) on a layer that stands alone"
+                f"{self!r} has no random generator yet: put it into a Network, "
+                "or call build(rng) on a layer that stands alone"
             )
         if kept.mask is None:
             shared = self.replicas is not None and X.ndim % 2 == 0  # one X, and a mask for each replica

@@ -5,9 +5,9 @@ from course_lib.passes import Kept, Layer
 
 
 class MaxPool2D(Layer):
-    """y[n, r, c, k] = the largest X[n, r·stride + i, c·stride + j, k] of a window of `size`, for images (N, height, width, n).
+    """y[n, r, c, k] = the largest X[n, r·stride + i, c·stride + j, k] of a window of `size`.
 
-    ∂ℓ/∂X: each ∂ℓ/∂y goes to the pixel that was the largest, the first of several. `stride` is `size` unless given.
+    X is (N, height, width, n). ∂ℓ/∂X: each ∂ℓ/∂y goes to the pixel that was the largest, the first of several. `stride` is `size` unless given.
 
     >>> import numpy as np
     >>> layer = MaxPool2D(2)
@@ -61,7 +61,7 @@ class MaxPool2D(Layer):
 
 
 class Flatten(Layer):
-    """y = X with height, width and channels as one axis: images (N, height, width, n) become rows (N, height · width · n).
+    """y = X with one axis in place of three: images (N, height, width, n) become rows (N, height · width · n).
 
     >>> import numpy as np
     >>> Flatten().forward(np.ones((5, 4, 4, 2))).shape

@@ -25,7 +25,8 @@ def size_after(size, window, stride, padding, layer):
     after = tuple((n + 2 * p - w) // s + 1 for n, w, s, p in zip(size, window, stride, padding))
     if min(after) < 1:
         raise ValueError(
-            f"X has images of {size[0]} × {size[1]} pixels, smaller than the window of {window[0]} × {window[1]} in {layer!r}"
+            f"X has images of {size[0]} × {size[1]} pixels, smaller than the window of {window[0]} × {window[1]} "
+            f"in {layer!r}"
         )
     return after
 

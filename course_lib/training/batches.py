@@ -1,13 +1,13 @@
 """Minibatches: the rows in a new order each epoch, a few at a time."""
 
-CHUNK_BYTES = 2**18  # rows are brought into order for several minibatches at once, as many as stay in a processor's cache
+CHUNK_BYTES = 2**18  # rows are put in order for several minibatches at once, as many as stay in a processor's cache
 
 
 class Batches:
     """The minibatches (X_b, y_b) of X and y, for one epoch after the other.
 
-    X is (N, …), or (R, N, …) with one X for each replica; y is what a loss made of its targets, or a tuple of such. The last
-    minibatch of an epoch has the rows that are left. Without `size` there is one batch, all rows.
+    X is (N, …), or (R, N, …) with one X for each replica; y is what a loss made of its targets, or a tuple of such.
+    The last minibatch of an epoch has the rows that are left. Without `size` there is one batch, all rows.
     """
 
     def __init__(self, xp, X, y, size, rng):

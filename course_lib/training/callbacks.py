@@ -36,10 +36,11 @@ class Callback:
 
 
 class EarlyStopping(Callback):
-    """Stop when the validation loss has not become smaller for `patience` epochs, and go back to the epoch where it was best.
+    """Stop when the validation loss has not become smaller for `patience` epochs, and go back to the epoch where it
+    was best.
 
-    Smaller means by more than `min_delta`. With replicas each has its own best epoch, and the run ends when all have waited
-    long enough. After the run `best` and `best_epoch` say how low the loss was, and where (counted from 1).
+    Smaller means by more than `min_delta`. With replicas each has its own best epoch, and the run ends when all have
+    waited long enough. After the run `best` and `best_epoch` say how low the loss was, and where (counted from 1).
     Source: Prechelt, Early stopping, but when? (1998).
     """
 
@@ -48,7 +49,9 @@ class EarlyStopping(Callback):
 
     def start(self, run):
         if run.validation is None:
-            raise ValueError("EarlyStopping watches the loss on data that are not learned from: give fit validation=(X, y)")
+            raise ValueError(
+                "EarlyStopping watches the loss on data that are not learned from: give fit validation=(X, y)"
+            )
         network, R = run.network, run.network.replicas or 1
         self.best, self.best_epoch, self.waited = np.full(R, np.inf), np.zeros(R, int), np.zeros(R, int)
         self.theta, self.network_state = to_cpu(network.theta) + 0, to_cpu(network.state) + 0
@@ -80,12 +83,12 @@ class EarlyStopping(Callback):
 
 
 class Checkpoint(Callback):
-    """Save everything that the rest of the run depends on, every `every` epochs and at its end: θ, running statistics, the optimizer's
-    memory, k, the random generators, the history and the other callbacks' memory.
+    """Save everything that the rest of the run depends on, every `every` epochs and at its end: θ, running
+    statistics, the optimizer's memory, k, the random generators, the history and the other callbacks' memory.
 
-    If there is such a file already when a run starts, the run goes on from there and ends with the same bits as one that was
-    never interrupted; delete the file, or say resume=False, to start anew. The file is NumPy's .npz, with no code inside, and
-    is replaced only when it is complete.
+    If there is such a file already when a run starts, the run goes on from there and ends with the same bits as one
+    that was never interrupted; delete the file, or say resume=False, to start anew. The file is NumPy's .npz, with no
+    code inside, and is replaced only when it is complete.
     """
 
     comes_last = True
@@ -127,10 +130,15 @@ class Checkpoint(Callback):
                 arrays = dict(file)
             about = json.loads(str(arrays.pop("about")))
         except (KeyError, OSError, ValueError) as error:
-            raise ValueError(f"{self.path} is no checkpoint that a run can go on from ({error}): delete it, or give another path") from error
+            raise ValueError(
+                f"{self.path} is no checkpoint that a run can go on from ({error}): delete it, or give another path"
+            ) from error
         network.check_same(about["layers"], arrays["theta"])
         if about["optimizer"] != repr(run.optimizer):
-            raise ValueError(f"{self.path} was saved with {about['optimizer']}, this run has {run.optimizer!r}: use the same one, or delete the file")
+            raise ValueError(
+                f"{self.path} was saved with {about['optimizer']}, this run has {run.optimizer!r}: "
+                "use the same one, or delete the file"
+            )
         for name in ("theta", "state"):
             getattr(network, name)[...] = network.xp.asarray(arrays[name], dtype=network.dtype)
         run.optimizer.restore(_with_prefix("optimizer.", arrays), network.theta, network.grad)
@@ -155,8 +163,8 @@ class TensorBoardLogger(Callback):
             from tensorboardX import SummaryWriter
         except ImportError:
             raise ImportError(
-                "TensorBoardLogger needs the package tensorboardX, which is not installed here: `pip install tensorboardX`, "
-                "or leave this callback out; the History has the same numbers"
+                "TensorBoardLogger needs the package tensorboardX, which is not installed here: "
+                "`pip install tensorboardX`, or leave this callback out; the History has the same numbers"
             ) from None
         self.writer, self.histograms = SummaryWriter(str(folder)), histograms
 

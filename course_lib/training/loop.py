@@ -20,13 +20,14 @@ def fit(network, loss, X, y, optimizer, *, epochs, batch_size=None, rng=None, va
         regularizer=None, clip=None, callbacks=()):
     """Train the network, in place: `epochs` times over all rows, in minibatches of `batch_size` (all rows if None).
 
-    X is (N, D) and y goes with the loss; with replicas they are shared, or X (R, N, D) and y (R, N, …). `rng`, a generator
-    or a seed, gives the order of the rows. `validation=(X, y)` are data that the run reports on but does not learn from.
-    `regularizer` acts on the weights. `clip` is the largest length that a gradient may have (of each replica): longer ones
-    are shortened. `callbacks` are functions of the Run, or Callbacks, called after every epoch.
+    X is (N, D) and y goes with the loss; with replicas they are shared, or X (R, N, D) and y (R, N, …). `rng`, a
+    generator or a seed, gives the order of the rows. `validation=(X, y)` are data that the run reports on but does
+    not learn from. `regularizer` acts on the weights. `clip` is the largest length that a gradient may have (of each
+    replica): longer ones are shortened. `callbacks` are functions of the Run, or Callbacks, called after every epoch.
 
-    Returns a History. Raises Diverged, with the step, the rate and what to try, when the loss is no longer finite; with
-    replicas the others go on, and only when all have diverged the run stops. Raises ValueError and TypeError for what does not fit.
+    Returns a History. Raises Diverged, with the step, the rate and what to try, when the loss is no longer finite;
+    with replicas the others go on, and only when all have diverged the run stops. Raises ValueError and TypeError for
+    what does not fit.
 
     Algorithm: Goodfellow, Bengio and Courville, Deep Learning (2016), 8.1, on minibatches.
 
@@ -63,7 +64,8 @@ def fit(network, loss, X, y, optimizer, *, epochs, batch_size=None, rng=None, va
 
 
 def shorten(grad, longest):
-    """g ← g · min(1, longest / ‖g‖), in place, for each replica: a long gradient keeps its direction (Pascanu et al. 2013).
+    """g ← g · min(1, longest / ‖g‖), in place, for each replica: a long gradient keeps its direction (Pascanu et al.
+    2013).
 
     >>> g = np.array([3., 4.])
     >>> shorten(g, 1)
@@ -76,14 +78,16 @@ def shorten(grad, longest):
 
 
 class Diverged(FloatingPointError):
-    """The loss, or a parameter, is no longer a finite number. `step` says where, counted from 0 as k is; `eta` is the rate."""
+    """The loss, or a parameter, is no longer a finite number. `step` says where, counted from 0 as k is; `eta` is the
+    rate.
+    """
 
     def __init__(self, what, step, eta, epoch):
         self.step, self.eta = step, eta
         super().__init__(
-            f"{what} at step k = {step} (epoch {epoch}), with a learning rate of {eta:.4g}. Most often the rate is too large: try a "
-            f"tenth of it, {eta / 10:.2g}, or clip=1. Otherwise look at the data (standardized?), at the first weights (initializer), "
-            "and at a loss that takes the logarithm of a probability (take it from logits)"
+            f"{what} at step k = {step} (epoch {epoch}), with a learning rate of {eta:.4g}. Most often the rate is too "
+            f"large: try a tenth of it, {eta / 10:.2g}, or clip=1. Otherwise look at the data (standardized?), at the "
+            "first weights (initializer), and at a loss that takes the logarithm of a probability (take it from logits)"
         )
 
 
@@ -95,12 +99,13 @@ class Run:
     stop(reason)                                        make this epoch the last
     """
 
-    def __init__(self, network, loss, X, y, optimizer, epochs, batch_size, rng, validation, regularizer, clip, callbacks):
-        for value, name, kind in ((network, "network", Network), (loss, "loss", Loss), (optimizer, "optimizer", Optimizer)):
-            if not isinstance(value, kind):
-                raise TypeError(f"{name} is {value!r}; it must be {'an' if name[0] == 'o' else 'a'} {kind.__name__}, an instance")
-        if regularizer is not None and not isinstance(regularizer, Regularizer):
-            raise TypeError(f"regularizer is {regularizer!r}; it must be a Regularizer, as L2(.01), or None")
+    def __init__(self, network, loss, X, y, optimizer, epochs, batch_size, rng, validation, regularizer, clip,
+                 callbacks):
+        _instance(network, "network", Network, "mlp([2, 3, 1])")
+        _instance(loss, "loss", Loss, "SquaredError()")
+        _instance(optimizer, "optimizer", Optimizer, "SGD(.1)")
+        if regularizer is not None:
+            _instance(regularizer, "regularizer", Regularizer, "L2(.01)")
         self.network, self.loss, self.optimizer, self.regularizer = network, loss, optimizer, regularizer
         self.epochs = whole(epochs, "epochs", at_least=0)
         batch_size = None if batch_size is None else whole(batch_size, "batch_size")
@@ -125,7 +130,9 @@ class Run:
         try:
             X, y = validation
         except (TypeError, ValueError):
-            raise TypeError("validation is a pair of data that the network does not learn from: validation=(X, y)") from None
+            raise TypeError(
+                "validation is a pair of data that the network does not learn from: validation=(X, y)"
+            ) from None
         return self.data(X, y)
 
     def stop(self, reason):
@@ -169,7 +176,9 @@ class Run:
         return loss
 
     def note_divergence(self, values):
-        """Say at which step a loss was not finite first. A replica's is written down; it is an error when none is left."""
+        """Say at which step a loss was not finite first. A replica's is written down; it is an error when none is
+        left.
+        """
         history, first_k = self.history, self.optimizer.k - len(values)
         finite = np.isfinite(np.array([_home(value) for value in values]))
         if finite.all():
@@ -179,7 +188,8 @@ class Run:
         for r in np.flatnonzero(~finite.all(axis=0)).tolist():
             history.diverged.setdefault(r, first_k + int(np.argmin(finite[:, r])))
         if len(history.diverged) == self.network.replicas:
-            self.diverge("the loss of every replica is no longer finite, the last of them", max(history.diverged.values()))
+            last = max(history.diverged.values())
+            self.diverge("the loss of every replica is no longer finite, the last of them", last)
 
     def diverge(self, what, k):
         eta = self.optimizer.schedule(k)
@@ -202,7 +212,9 @@ class Run:
 
 
 class KeptPasses(dict):
-    """One Pass for each shape of a minibatch, made when the shape is first met: most epochs have two, the usual and the last."""
+    """One Pass for each shape of a minibatch, made when the shape is first met: most epochs have two, the usual and
+    the last.
+    """
 
     def __init__(self, network, loss):
         self.network, self.loss = network, loss
@@ -216,6 +228,11 @@ class KeptPasses(dict):
 def _home(value):
     """A number as a float, an array of one for each replica as a NumPy array."""
     return to_cpu(value) if getattr(value, "ndim", 0) else float(value)
+
+
+def _instance(value, name, kind, example):
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {value!r}; it must be an instance of {kind.__name__}, as {example}")
 
 
 def _above_0(value, name):

@@ -86,7 +86,9 @@ class Torch:
 
 
 class Sklearn:
-    """scikit-learn's MLPClassifier.partial_fit, one minibatch a call. No dropout, no replicas; and Adam as its author wrote it."""
+    """scikit-learn's MLPClassifier.partial_fit, one minibatch a call. No dropout, no replicas; and Adam as its author
+    wrote it.
+    """
 
     def __init__(self, workload):
         from sklearn.neural_network import MLPClassifier
@@ -108,7 +110,9 @@ class Sklearn:
 
 
 class Limit:
-    """The matrix products of a step alone, same shapes, written into arrays that are there already: what no one can beat."""
+    """The matrix products of a step alone, same shapes, written into arrays that are there already: what no one can
+    beat.
+    """
 
     def __init__(self, workload):
         self.workload = workload

@@ -1,7 +1,8 @@
-"""Single operations, as training does them: a layer's or a loss's own passes into arrays that are kept, an optimizer's step.
+"""Single operations, as training does them: a layer's or a loss's own passes into arrays that are kept, an
+optimizer's step.
 
-Each entry of KERNELS makes the contenders of one line: `make(torch)` gives {"ours": run, "torch": run}, and a run returns how
-often the operation was done.
+Each entry of KERNELS makes the contenders of one line: `make(torch)` gives {"ours": run, "torch": run}, and a run
+returns how often the operation was done.
 """
 
 import numpy as np

@@ -1,11 +1,15 @@
-"""Timing on a machine that others use too: process CPU time, contenders taking turns, medians of the ratios of one round."""
+"""Timing on a machine that others use too: process CPU time, contenders taking turns, medians of the ratios of one
+round.
+"""
 
 import time
 from statistics import median
 
 
 def rounds(contenders, repeats):
-    """For each contender (a name: its run) the CPU seconds of one step, in `repeats` rounds in which everybody has a turn."""
+    """For each contender (a name: its run) the CPU seconds of one step, in `repeats` rounds in which everybody has a
+    turn.
+    """
     for run in contenders.values():
         run()  # first calls allocate, and import
     times = {name: [] for name in contenders}

@@ -42,7 +42,9 @@ class Tape:
 
 
 def parameters(network):
-    """W and b of every dense layer, as tensors on the network's own vectors: gradients go straight into network.grad."""
+    """W and b of every dense layer, as tensors on the network's own vectors: gradients go straight into
+    network.grad.
+    """
     dense = [layer for layer in network.layers if hasattr(layer, "W")]
     return [(Tensor(layer.W, grad=layer.d_W), Tensor(layer.b, grad=layer.d_b)) for layer in dense]
 

@@ -1,4 +1,6 @@
-"""The same training on arrays that are not NumPy's: a stand-in for a graphics card that refuses to be mixed or moved."""
+"""The same training on arrays that are not NumPy's: a stand-in for a graphics card that refuses to be mixed or
+moved.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""Every layer, loss and activation has the right gradient, for any size, with and without replicas; and a wrong one is named."""
+"""Every layer, loss and activation has the right gradient, for any size, with and without replicas; and a wrong one
+is named.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""Layers alone: values by hand and by loops, fresh arrays, masks and statistics, and sentences for what does not fit."""
+"""Layers alone: values by hand and by loops, fresh arrays, masks and statistics, and sentences for what does not
+fit.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""Optimizers and schedules: the textbook's formulas, step by step; what lectures claim of them; sentences for bad input."""
+"""Optimizers and schedules: the textbook's formulas, step by step; what lectures claim of them; sentences for bad
+input.
+"""
 
 import numpy as np
 import pytest
@@ -123,7 +125,9 @@ def test_adagrads_steps_shrink_like_one_over_the_root_of_k():
 
 
 def rate_per_step(optimizer, steps=300):
-    """How much shorter the way to the bottom of the bowl ½ Σ λ x² with λ = (1, 10) becomes in a step, in the long run."""
+    """How much shorter the way to the bottom of the bowl ½ Σ λ x² with λ = (1, 10) becomes in a step, in the long
+    run.
+    """
     x = np.array([1.0, 1.0])
     lengths = []
     for _ in range(steps):

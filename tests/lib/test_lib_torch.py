@@ -1,4 +1,6 @@
-"""PyTorch, on the same inputs, gives the same numbers: layers, losses, optimizers over many steps, schedules, whole networks."""
+"""PyTorch, on the same inputs, gives the same numbers: layers, losses, optimizers over many steps, schedules, whole
+networks.
+"""
 
 from importlib.util import find_spec
 

@@ -376,8 +376,9 @@ def test_real_event_files(tmp_path, require):
 # --- memory and time
 
 def test_training_holds_little_more_than_its_parameters_activations_and_data():
-    """784-512-256-10 with Adam in minibatches of 128: θ, gradient, two averages and a scratch vector are 5; each layer's outputs,
-    gradients and slopes are the activations; the rows brought into order are the data's."""
+    """784-512-256-10 with Adam in minibatches of 128: θ, gradient, two averages and a scratch vector are 5; each
+    layer's outputs, gradients and slopes are the activations; the rows brought into order are the data's.
+    """
     sizes, rows, batch = (784, 512, 256, 10), 2560, 128
     inputs = np.random.default_rng(0).normal(size=(rows, 784)).astype(np.float32)
     classes = np.random.default_rng(0).integers(0, 10, rows)
@@ -420,10 +421,10 @@ def test_cost_grows_linearly_with_rows_epochs_and_replicas():
 # --- bad input
 
 @pytest.mark.parametrize("change, error, sentence", [
-    (dict(network=Dense(3, 1)), TypeError, "network is .*; it must be a Network"),
-    (dict(loss=SquaredError), TypeError, "loss is .*; it must be a Loss, an instance"),
-    (dict(optimizer=.1), TypeError, "optimizer is 0.1; it must be an Optimizer"),
-    (dict(regularizer=.1), TypeError, "it must be a Regularizer"),
+    (dict(network=Dense(3, 1)), TypeError, "network is .*; it must be an instance of Network"),
+    (dict(loss=SquaredError), TypeError, "loss is .*; it must be an instance of Loss"),
+    (dict(optimizer=.1), TypeError, "optimizer is 0.1; it must be an instance of Optimizer"),
+    (dict(regularizer=.1), TypeError, "it must be an instance of Regularizer"),
     (dict(epochs=1.5), TypeError, "epochs must be a whole number"),
     (dict(epochs=-1), ValueError, "epochs is -1"),
     (dict(batch_size=0), ValueError, "batch_size is 0"),
