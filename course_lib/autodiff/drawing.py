@@ -125,6 +125,8 @@ class Box:
             source.parts += back
             self.edges.append((source, _in_words(source.value), " + ".join(back)))
         symbol = x.made_by.symbol
+        if activation := x.settings.get("activation"):
+            symbol = f"{activation.symbol}({symbol})"
         self.formula = f" {symbol} ".join(words) if symbol in INFIX and len(words) == 2 else f"{symbol}({', '.join(words)})"
         numbers = [word if boxes.get(id(operand)) is None else "" for word, operand in zip(words, x.inputs)]
         self.operation = f" {symbol} ".join(numbers).strip() if symbol in INFIX and len(words) == 2 else symbol

@@ -37,8 +37,12 @@ class Program:
     def __hash__(self):
         return hash(self.xp)
 
-    def write(self, function, *operands, into=None, **settings):
-        """function(*operands, **settings), now and at each run. The result goes to `into`, or a place of its own."""
+    def empty_like(self, a):
+        """A place whose numbers somebody else writes: nothing to do at a run."""
+        return Written(self, self.xp.empty_like(_array(a)))
+
+    def write(self, function, *operands, out=None, **settings):
+        """function(*operands, **settings), now and at each run. The result goes to `out`, or a place of its own."""
         arrays = [_array(x) for x in operands]
         written = [x for x in _all(operands) if isinstance(x, Written)]
         if not written:  # ones, the identity matrix
@@ -46,9 +50,9 @@ class Program:
         changing = [x.array for x in written if x.changes]
         if changing and hasattr(function, "nin"):  # an elementwise function: a number meets an array faster as an array
             arrays = [self.xp.asarray(x, dtype=changing[0].dtype) if isinstance(x, (int, float)) else x for x in arrays]
-        if into is not None:
-            self.do(function, *arrays, out=into.array, **settings)
-            return into
+        if out is not None:
+            self.do(function, *arrays, out.array, **settings)
+            return out
         result = self.xp.asarray(function(*arrays, **settings))
         if not changing:
             return Written(self, result, changes=False)
@@ -88,7 +92,7 @@ class Written:
         self.program.do(setitem, self, key, value)
 
     def dot(self, other, into=None):
-        return self.program.write(type(self.array).dot, self, other, into=into)
+        return self.program.write(type(self.array).dot, self, other, out=into)
 
     def _method(self, name, *args, **settings):
         return self.program.write(getattr(type(self.array), name), self, *args, **settings)
@@ -102,7 +106,7 @@ def _binary(name):
         return self.program.write(getattr(self.program.xp, name), other, self)
 
     def in_place(self, other):
-        return self.program.write(getattr(self.program.xp, name), self, other, into=self)
+        return self.program.write(getattr(self.program.xp, name), self, other, out=self)
 
     return method, reflected, in_place
 
@@ -117,7 +121,7 @@ for _python, _name in _OPERATORS.items():
     if _python in ("add", "sub", "mul", "truediv", "matmul"):
         setattr(Written, f"__r{_python}__", _reflected)
         setattr(Written, f"__i{_python}__", _in_place)
-for _name in ("sum", "max", "mean", "reshape", "swapaxes", "transpose", "argmax"):
+for _name in ("sum", "max", "mean", "reshape", "swapaxes", "transpose", "argmax", "take"):
     setattr(Written, _name, partialmethod(Written._method, _name))
 Written.__neg__ = lambda a: a.program.write(a.program.xp.negative, a)
 Written.__invert__ = lambda a: a.program.write(a.program.xp.invert, a)

@@ -109,7 +109,7 @@ def sigmoid(xp, a):
 @operation("relu")
 def relu(xp, a):
     """max(a, 0); at the kink, a = 0, the slope is 0."""
-    on = xp.asarray(a > _number(xp, 0, a.dtype), dtype=a.dtype)
+    on = xp.greater(a, _number(xp, 0, a.dtype), out=xp.empty_like(a))  # 1 where it is on, else 0
     return a * on, lambda d: d * on
 
 
@@ -345,7 +345,7 @@ def _one_hot(xp, y, o):
     if y.dtype.kind not in "iu":
         raise TypeError(f"y holds {y.dtype}: class indices are integers, 0 for the first class")
     try:
-        return xp.take(_eye(xp, o.shape[-1], o.dtype), y, axis=0)
+        return xp.asarray(_eye(xp, o.shape[-1], o.dtype)).take(y, axis=0)
     except IndexError:
         raise ValueError(f"y names a class that is not there: o has {o.shape[-1]} columns, so classes run from 0 to {o.shape[-1] - 1}") from None
 

@@ -127,7 +127,7 @@ class _Trace:
         if len(arguments) != len(self.kinds):
             return False
         for (kind, shape, dtype), a in zip(self.kinds, arguments):
-            if type(a) is not kind or getattr(a, "shape", ()) != shape or getattr(a, "dtype", None) != dtype:
+            if type(a) is not kind or shape is not None and (a.shape != shape or a.dtype != dtype):
                 return False
         for x, array, _ in self.leaves:
             if x.value is not array:
@@ -167,4 +167,4 @@ def _place(a):
 
 
 def _kind(a):
-    return type(a), getattr(a, "shape", ()), getattr(a, "dtype", None)
+    return type(a), getattr(a, "shape", None), getattr(a, "dtype", None)
