@@ -19,7 +19,7 @@ from course_lib.checks import floats_like, whole
 from course_lib.initializers import glorot_uniform, he_normal
 from course_lib.layers import Dense
 from course_lib.parameters import STATE, Parameters, generators
-from course_lib.passes import Layer, quiet
+from course_lib.passes import Layer, Pass, quiet
 
 
 class Network:
@@ -196,38 +196,6 @@ class Network:
     def __repr__(self):
         inside = ", ".join(map(repr, self.layers))
         return f"Network({inside}{'' if self.replicas is None else f', replicas={self.replicas}'})"
-
-
-class Pass:
-    """The two passes of a network at one shape of X, into arrays that are kept: fresh in a new Pass, the same ones
-    again in each further call. So the public passes make a new one each time, and training makes one for each
-    shape.
-    """
-
-    def __init__(self, network):
-        self.kept = [layer.Kept(network.xp, network.dtype) for layer in network.layers]
-        self.way_there = list(zip(network.layers, self.kept))
-        self.way_back = self.way_there[::-1]
-        learns = [bool(layer.slots) for layer in network.layers]
-        self.lowest = network.layers[learns.index(True)] if any(learns) else None
-
-    @property
-    def outputs(self):
-        return self.kept[-1].y
-
-    def forward(self, X, train):
-        for layer, kept in self.way_there:
-            X = layer.compute(X, kept, train)
-        return X
-
-    def backward(self, d_y, down_to_X=False):
-        for layer, kept in self.way_back:
-            if layer.slots:
-                layer.parameter_gradients(d_y, kept)
-                if layer is self.lowest and not down_to_X:
-                    return None  # nothing below learns: no one needs ∂ℓ/∂X
-            d_y = layer.gradient(d_y, kept)
-        return d_y
 
 
 def mlp(sizes, *, hidden="relu", output=None, init=None, rng=None, dtype=np.float32, replicas=None):

@@ -7,6 +7,7 @@
 
 from course_lib.training.callbacks import Callback, Checkpoint, EarlyStopping, TensorBoardLogger
 from course_lib.training.history import History
-from course_lib.training.loop import Diverged, Run, fit
+from course_lib.training.loop import fit
+from course_lib.training.run import Diverged, Run
 
 __all__ = ["fit", "History", "EarlyStopping", "Checkpoint", "TensorBoardLogger", "Callback", "Run", "Diverged"]
