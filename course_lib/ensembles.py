@@ -14,7 +14,7 @@ import numpy as np
 from course_lib.activations import activation
 from course_lib.backend import array_module
 from course_lib.checks import whole
-from course_lib.data import check_rng
+from course_lib.data.rows import check_rng
 from course_lib.layers import Dropout
 from course_lib.parameters import generators
 from course_lib.passes import quiet

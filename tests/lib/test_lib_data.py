@@ -101,8 +101,8 @@ def test_without_a_network_there_is_a_sentence_and_the_digits(trouble, monkeypat
         time.sleep(30)
 
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", fetch)
-    monkeypatch.setattr(data, "_kept_from_openml", lambda: False)
-    monkeypatch.setattr(data, "_openml_answers", lambda: trouble != "no answer")
+    monkeypatch.setattr(data.real, "_kept_from_openml", lambda: False)
+    monkeypatch.setattr(data.real, "_openml_answers", lambda: trouble != "no answer")
     started = time.monotonic()
     words = {"no answer": "does not answer", "error": "unreachable", "hangs": "longer than 0.5 seconds"}[trouble]
     with pytest.warns(UserWarning, match=f"MNIST is not here: .*{words}.*1797 digits"):
@@ -116,7 +116,7 @@ def test_with_a_network_mnist_comes_as_pixels_and_whole_numbers(monkeypatch):
 
     answer = SimpleNamespace(data=np.full((3, 784), 255), target=np.array(["5", "0", "4"], dtype=object))
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", lambda *args, **kwargs: answer)
-    monkeypatch.setattr(data, "_kept_from_openml", lambda: True)
+    monkeypatch.setattr(data.real, "_kept_from_openml", lambda: True)
     X, y = data.mnist()
     assert X.max() == 1 and y.tolist() == [5, 0, 4] and y.dtype == np.int64
 
@@ -129,7 +129,7 @@ def test_asking_openml_ends_soon_when_nothing_answers(monkeypatch):
 
     monkeypatch.setattr(urllib.request, "urlopen", silent)
     started = time.monotonic()
-    assert not data._openml_answers(seconds=0.2)
+    assert not data.real._openml_answers(seconds=0.2)
     assert time.monotonic() - started < 5
 
 

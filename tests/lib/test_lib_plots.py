@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from course_lib import plots
+from course_lib.bumps import bump_network
 from course_lib.data import gate, moons, spirals
 from course_lib.initializers import normal
 from course_lib.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
@@ -231,7 +232,7 @@ def test_the_fan_draws_the_chosen_rate_thick_and_counts_the_lost():
 def test_bumps_tell_their_error():
     figure, words = MAKE["cybenko_bumps"]()
     x = np.linspace(0, 3, 800)
-    drawn = plots.bump_network(np.sin, 0, 3, 6).predict(x[:, None])[:, 0]
+    drawn = bump_network(np.sin, 0, 3, 6).predict(x[:, None])[:, 0]
     assert title(figure) == f"12 sigmoids draw the curve to within {np.abs(np.sin(x) - drawn).max():.2g}"
     assert "6 grey bumps" in words
 

@@ -1,13 +1,4 @@
-"""Finding good settings: random search from coarse to fine, and cross-validation to score them.
-
-    space = {"eta": log_uniform(1e-4, 1), "hidden": choice(8, 16, 32)}
-    found = coarse_to_fine(score, space, trials=(20, 10), rng=rng)
-    found.best.settings, found.best.score
-
-Random points cover each setting better than a grid of as many points, because a grid repeats the same few values
-(Bergstra and Bengio, JMLR 13 (2012), p. 281). Settings that act by ratios, as a learning rate does, are drawn evenly on
-a logarithmic scale. The first stage is coarse; each further one looks where the best of the one before were. (S2 383-387)
-"""
+"""Random search in stages, from coarse to fine."""
 
 import json
 import math
@@ -19,97 +10,8 @@ import numpy as np
 
 from course_lib.backend import to_cpu
 from course_lib.checks import number, whole
-from course_lib.data import check_rng, pick, spread_evenly
-
-# ---- where to look ----
-
-
-@dataclass(frozen=True)
-class Range:
-    """Numbers from low to high, drawn evenly, or evenly on a logarithmic scale, or whole numbers only."""
-
-    low: float
-    high: float
-    log: bool = False
-    whole: bool = False
-
-    def draw(self, rng):
-        at = self._from(rng.uniform(self._to(self.low), self._to(self.high)))
-        return int(round(at)) if self.whole else float(min(max(at, self.low), self.high))
-
-    def around(self, values):
-        """The range of these values and a tenth more on each side, within this one."""
-        low, high = self._to(min(values)), self._to(max(values))
-        more = 0.1 * (high - low) or 0.05 * (self._to(self.high) - self._to(self.low))
-        low, high = max(self.low, self._from(low - more)), min(self.high, self._from(high + more))
-        if self.whole:
-            low, high = math.floor(low), math.ceil(high)
-        return Range(low, high, self.log, self.whole)
-
-    def at_edge(self, value):
-        """Is the value within a twentieth of an end? Then the best may lie outside."""
-        share = (self._to(value) - self._to(self.low)) / ((self._to(self.high) - self._to(self.low)) or 1)
-        return not 0.05 <= share <= 0.95
-
-    def _to(self, x):
-        return math.log(x) if self.log else x
-
-    def _from(self, x):
-        return math.exp(x) if self.log else x
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of a few values, each as likely as the others."""
-
-    values: tuple
-
-    def draw(self, rng):
-        return self.values[int(rng.integers(len(self.values)))]
-
-    def around(self, values):
-        return Choice(tuple(v for v in self.values if v in values))
-
-    def at_edge(self, value):
-        return False
-
-
-def uniform(low, high):
-    """Any number from low to high."""
-    return _range(low, high)
-
-
-def log_uniform(low, high):
-    """Any number from low to high, as many between 1 and 10 as between 10 and 100; for rates and penalties.
-
-    >>> log_uniform(1e-4, 1).draw(np.random.default_rng(0))
-    0.035305856304085934
-    """
-    return _range(low, high, log=True)
-
-
-def whole_numbers(low, high):
-    """Any whole number from low to high, both included."""
-    return _range(whole(low, "low", at_least=0), whole(high, "high", at_least=0), whole=True)
-
-
-def choice(*values):
-    """One of these values: numbers, names, True and False."""
-    if not values:
-        raise ValueError("choice needs at least one value")
-    return Choice(values)
-
-
-def _range(low, high, **kind):
-    low, high = number(low, "low"), number(high, "high")
-    if not low < high:
-        raise ValueError(f"low is {low:g}, high is {high:g}: a range goes from a smaller to a larger number")
-    if kind.get("log") and low <= 0:
-        raise ValueError(f"low is {low:g}; on a logarithmic scale every number is above 0")
-    return Range(low, high, **kind)
-
-
-# ---- random search ----
+from course_lib.data.rows import check_rng
+from course_lib.search.space import Choice, Range
 
 
 @dataclass(frozen=True)
@@ -162,6 +64,7 @@ def coarse_to_fine(score, space, *, trials=(20, 10), rng, keep=0.25, together=Fa
     A score that is NaN, or a FloatingPointError (fit raises one when it diverges), counts as ∞.
     Returns Found. Raises ValueError and TypeError for what does not fit.
 
+    >>> from course_lib.search import uniform
     >>> found = coarse_to_fine(lambda s, rng: (s["x"] - 3) ** 2, {"x": uniform(0, 10)}, rng=np.random.default_rng(0))
     >>> round(found.best.settings["x"], 1)
     3.0
@@ -243,50 +146,3 @@ class _Book:
 
 def _short(value):
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-# ---- cross-validation ----
-
-
-def k_fold(n, k, rng, *, y=None):
-    """k pairs (train, validation) of row numbers: each of the n rows is in the validation part of exactly one pair.
-
-    With y, classes, each part has them in the same shares as the whole.
-
-    >>> [len(validation) for train, validation in k_fold(10, 3, np.random.default_rng(0))]
-    [4, 3, 3]
-    """
-    check_rng(rng)
-    n, k = whole(n, "n"), whole(k, "k", at_least=2)
-    if k > n:
-        raise ValueError(f"k is {k}, but there {'is 1 row' if n == 1 else f'are {n} rows'}: each part needs at least one")
-    order = rng.permutation(n)
-    if y is not None:
-        y = to_cpu(y)
-        if y.shape != (n,):
-            raise ValueError(f"y has shape {y.shape}; it needs one class for each of the {n} rows")
-        order = order[spread_evenly(y[order])]
-    parts = np.array_split(order, k)
-    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
-
-
-def cross_validate(score, X, y, *, k=5, rng, stratified=False):
-    """The scores of k parts, an array (k,), or (k, R) where score returns R numbers, as a network with replicas has.
-
-    score(X_train, y_train, X_validation, y_validation) -> a number. What is fitted to data, such as the mean that is
-    subtracted, must be fitted inside it, on the training part.
-
-    >>> X, y = np.arange(12.)[:, None], np.arange(12.)
-    >>> scores = cross_validate(lambda X, y, Xv, yv: np.mean((yv - y.mean()) ** 2), X, y, k=3, rng=np.random.default_rng(0))
-    >>> scores.shape
-    (3,)
-    """
-    X, y = (a if hasattr(a, "shape") else np.asarray(a) for a in (X, y))
-    if X.shape[0] != y.shape[0]:
-        raise ValueError(f"X has {X.shape[0]} rows, y has {y.shape[0]}: they need one for each example")
-    folds = k_fold(X.shape[0], k, rng, y=y if stratified else None)
-    scores = []
-    for fold in folds:
-        (X_train, X_part), (y_train, y_part) = pick(X, *fold), pick(y, *fold)
-        scores.append(to_cpu(score(X_train, y_train, X_part, y_part)))
-    return np.array(scores)
