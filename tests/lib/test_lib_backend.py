@@ -109,6 +109,9 @@ class NumPyOnly(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, NumPyOnly())
 import course_lib
 from course_lib import backend, activations, perceptron
+from course_lib import gradcheck, initializers, layers, losses, network, optimizers, regularizers, schedules, training
+X, y = [[0, 1], [1, 1]], [0, 1]
+training.fit(network.mlp([2, 3, 1], rng=0), losses.SigmoidCrossEntropy(), X, y, optimizers.Adam(.1), epochs=2)
 table = perceptron.HandTable([[0, 1], [1, 1]], [1, 0], w=[1, -1], b=-.5, eta=.1, columns=("h", "p", "d_w1", "w1"))
 table.fill("h", [-1.5, -.5]).check()._repr_html_()
 assert not backend.gpu_available()
@@ -122,7 +125,7 @@ def test_importing_it_all_takes_at_most_a_tenth_of_a_second_beyond_numpy():
     code = """
 import numpy, time
 start = time.process_time()
-import course_lib, course_lib.backend, course_lib.activations, course_lib.perceptron
+import course_lib, course_lib.backend, course_lib.activations, course_lib.perceptron, course_lib.training, course_lib.gradcheck
 print(time.process_time() - start)
 """
     fastest = min(float(run(code).stdout) for _ in range(3))  # the least disturbed of three
