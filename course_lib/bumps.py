@@ -30,8 +30,8 @@ def bump(x, a, b, k):
 def bump_network(f, low, high, bins, *, steepness=20):
     """A network 1-(2·bins)-1 of sigmoids, in float64, whose output is the sum of bumps for the function f on [low, high].
 
-    f takes an array. k = steepness / width of an interval. The first and the last interval have no outer edge (theirs lie
-    ten widths away), so that the curve does not fall off at the ends.
+    f takes an array. k = steepness / width of an interval. The first and the last interval have no outer edge (theirs
+    lie ten widths away), so that the curve does not fall off at the ends.
 
     >>> network = bump_network(np.sin, 0, 3, bins=40)
     >>> x = np.linspace(0, 3, 7)[:, None]

@@ -52,7 +52,7 @@ def _finish(o, output):
 
 
 def bootstrap(n, samples, rng):
-    """Row numbers (samples, n): each sample draws n of the n rows with replacement, so that about 1 − 1/e = 63 % are in it.
+    """Row numbers (samples, n): each sample draws n of the n rows with replacement; about 1 − 1/e = 63 % are in it.
 
     >>> rows = bootstrap(1000, 9, np.random.default_rng(0))
     >>> round(float(np.mean([len(set(sample)) for sample in rows.tolist()])) / 1000, 2)
@@ -70,7 +70,9 @@ def bagging(network, loss, X, y, optimizer, *, rng, **options):
     `average_predictions(network, X_new)` is the bagged prediction. Source: Breiman, Bagging predictors (1996).
     """
     if network.replicas is None:
-        raise ValueError("bagging trains one replica on each bootstrap sample: make the network with replicas=, as in mlp(…, replicas=9)")
+        raise ValueError(
+            "bagging trains one replica on each bootstrap sample: make the network with replicas=, as in mlp(…, replicas=9)"
+        )
     X, y = (a if hasattr(a, "shape") else np.asarray(a) for a in (X, y))
     rows = array_module(X).asarray(bootstrap(X.shape[0], network.replicas, rng))
     return fit(network, loss, X[rows], y[rows], optimizer, rng=rng, **options)
@@ -80,13 +82,16 @@ def mc_dropout(network, X, passes=100, *, rng, output=None):
     """Mean and standard deviation of the predictions under `passes` random dropout masks, each (N, K).
 
     Dropout stays on, everything else is as in use (batch normalization takes its running statistics). The standard
-    deviation says how far the masks disagree, which Gal and Ghahramani (2016) read as uncertainty. `network` stays as it is.
+    deviation says how far the masks disagree, which Gal and Ghahramani (2016) read as uncertainty. `network` stays
+    as it is.
     """
     check_rng(rng)
     passes = whole(passes, "passes", at_least=2)
     network = deepcopy(network)
     if not any(isinstance(layer, Dropout) for layer in network.layers):
-        raise ValueError("mc_dropout averages over dropout masks, but the network has no Dropout layer: every pass would be the same")
+        raise ValueError(
+            "mc_dropout averages over dropout masks, but the network has no Dropout layer: every pass would be the same"
+        )
     network.generators = generators(rng, network.replicas)
     for layer in network.layers:
         layer.generators = network.generators
@@ -108,8 +113,8 @@ def _forward_with_dropout(network, X):
 
 
 def weight_scaling(network, X, *, output=None):
-    """The prediction in one pass, with every unit on and its output scaled to what it is on average: what `predict` does,
-    since our Dropout divides by keep while training.
+    """The prediction in one pass, with every unit on and its output scaled to what it is on average: what `predict`
+    does, since our Dropout divides by keep while training.
 
     It equals the mean over all masks where a linear output follows the dropped layer, and is only near it where another
     nonlinearity follows: compare it with `mc_dropout`. Source: Srivastava et al., JMLR 15 (2014), section 4.

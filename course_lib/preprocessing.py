@@ -51,7 +51,9 @@ class Preparation:
     def _rows(self, X, columns):
         (X,) = floats_like(self.mean, X=X)
         if X.ndim < 1 or X.shape[-1] != columns:
-            raise ValueError(f"X has shape {tuple(X.shape)}, but this was made from data with {count(columns, 'column')}")
+            raise ValueError(
+                f"X has shape {tuple(X.shape)}, but this was made from data with {count(columns, 'column')}"
+            )
         return X
 
 

@@ -31,9 +31,11 @@ class Timing:
     device: str
 
     def __str__(self):
-        words = f"{in_words(self.kernel)} a call on the {self.device} (median of {self.runs}); the first took {in_words(self.first)}"
+        words = f"{in_words(self.kernel)} a call on the {self.device} (median of {self.runs}); "
+        words += f"the first took {in_words(self.first)}"
         if self.transfer:
-            words += f"; transfer there and back {in_words(self.transfer)}; without waiting the clock would say {in_words(self.ordered)}"
+            words += f"; transfer there and back {in_words(self.transfer)}"
+            words += f"; without waiting the clock would say {in_words(self.ordered)}"
         return words
 
 
@@ -119,7 +121,10 @@ class Crossover:
             lines.append("There is no GPU here: its side was not measured.")
         else:
             for words, size in (("computing alone", self.without_transfer), ("with transfer", self.with_transfer)):
-                lines.append(f"The GPU wins, {words}, " + (f"from size {size} on." if size is not None else "at none of these sizes."))
+                lines.append(
+                    f"The GPU wins, {words}, "
+                    + (f"from size {size} on." if size is not None else "at none of these sizes.")
+                )
         return "\n".join(lines)
 
 

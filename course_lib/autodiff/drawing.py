@@ -68,8 +68,11 @@ class Drawing:
         *_, out = self.boxes.values()
         leaves = [box.name for box in self.boxes.values() if box.kind == "leaf"]
         results = [box for box in self.boxes.values() if box.kind == "result"]
-        steps = "; ".join(box.equation for box in results[:12]) + (f"; and {len(results) - 12} more" if len(results) > 12 else "")
-        words = f"The computation of {out.name} from {', '.join(leaves[:12]) or 'data'}{' and more' if len(leaves) > 12 else ''}"
+        steps = "; ".join(box.equation for box in results[:12]) + (
+            f"; and {len(results) - 12} more" if len(results) > 12 else ""
+        )
+        sources = f"{', '.join(leaves[:12]) or 'data'}{' and more' if len(leaves) > 12 else ''}"
+        words = f"The computation of {out.name} from {sources}"
         words += f", in {len(results)} {'step' if len(results) == 1 else 'steps'}: {steps}." if results else "."
         if self.before:
             words += f" The {self.before} values before these are left out."
@@ -127,7 +130,9 @@ class Box:
         symbol = x.made_by.symbol
         if activation := x.settings.get("activation"):
             symbol = f"{activation.symbol}({symbol})"
-        self.formula = f" {symbol} ".join(words) if symbol in INFIX and len(words) == 2 else f"{symbol}({', '.join(words)})"
+        self.formula = (
+            f" {symbol} ".join(words) if symbol in INFIX and len(words) == 2 else f"{symbol}({', '.join(words)})"
+        )
         numbers = [word if boxes.get(id(operand)) is None else "" for word, operand in zip(words, x.inputs)]
         self.operation = f" {symbol} ".join(numbers).strip() if symbol in INFIX and len(words) == 2 else symbol
 
@@ -140,17 +145,19 @@ class Box:
         if self.gradient is None:
             return ""
         whole = f"∂ {_gradient_in_words(self.gradient)}"
-        return whole + (f" = {' + '.join(self.parts)}" if len(self.parts) > 1 and np.size(to_cpu(self.gradient)) == 1 else "")
+        return whole + (
+            f" = {' + '.join(self.parts)}" if len(self.parts) > 1 and np.size(to_cpu(self.gradient)) == 1 else ""
+        )
 
 
 def _number(x):
     x = float(x)
-    words = f"{x:.0f}" if x == int(x) and abs(x) < 1e6 else f"{x:.2f}" if .01 <= abs(x) < 1e6 else f"{x:.1e}"
+    words = f"{x:.0f}" if x == int(x) and abs(x) < 1e6 else f"{x:.2f}" if 0.01 <= abs(x) < 1e6 else f"{x:.1e}"
     return words.replace("-", "−")
 
 
 def _decimals(x):
-    return (f"{x:.2f}" if x == 0 or .005 <= abs(x) < 1e5 else f"{x:.1e}").replace("-", "−")
+    return (f"{x:.2f}" if x == 0 or 0.005 <= abs(x) < 1e5 else f"{x:.1e}").replace("-", "−")
 
 
 def _in_words(value):

@@ -41,7 +41,19 @@ class Tensor:
     (6.0, 2.0, 5.0)
     """
 
-    __slots__ = ("value", "grad", "name", "xp", "tape", "made_by", "inputs", "settings", "ways_back", "buffer", "__weakref__")
+    __slots__ = (
+        "value",
+        "grad",
+        "name",
+        "xp",
+        "tape",
+        "made_by",
+        "inputs",
+        "settings",
+        "ways_back",
+        "buffer",
+        "__weakref__",
+    )
     __array_ufunc__ = None  # NumPy and CuPy leave `array + tensor` to the tensor
 
     def __init__(self, value, grad=None, *, name=None):
@@ -71,7 +83,8 @@ class Tensor:
         >>> x.grad
         array([2., 4., 6.])
         """
-        received = {self: self.seed() if d_out is None else self._given(d_out)}  # ∂ℓ/∂x so far, for every x that something came back to
+        # ∂ℓ/∂x so far, for every x that something came back to
+        received = {self: self.seed() if d_out is None else self._given(d_out)}
         leaves = [self] if self.tape is None else []
         for link in reversed(self.tape or ()):
             y = link()
@@ -96,14 +109,15 @@ class Tensor:
                     buffer += _fold(way_back(d_y), buffer.shape)
                 else:
                     received[x] = x.grad = buffer
-                    try:
-                        d_x = way_back(d_y, buffer) if y.made_by.writes else way_back(d_y)
-                    except ValueError:  # a buffer that cannot take it as it comes: another float type, not in one piece
-                        d_x = way_back(d_y)
-                    if d_x is not buffer:
-                        buffer[...] = _fold(d_x, buffer.shape)
+                    _fill(buffer, way_back, d_y, y.made_by.writes)
         for x in leaves:
             x.receive(received[x])
+        self._clean_tape(len(received))
+
+    def _clean_tape(self, used):
+        """Where most of the tape is of no use here, links to results that are gone are taken off it."""
+        if self.tape and len(self.tape) > 4 * used + 64:
+            self.tape[:] = [link for link in self.tape if link() is not None]
 
     def seed(self):
         """∂this/∂this = 1, where the walk back starts."""
@@ -117,7 +131,9 @@ class Tensor:
     def _given(self, d_out):
         d_out = _as_operand(d_out, self)
         if getattr(d_out, "shape", ()) != self.shape:
-            raise ValueError(f"d_out has shape {getattr(d_out, 'shape', ())}, this tensor has shape {self.shape}: they must agree")
+            raise ValueError(
+                f"d_out has shape {getattr(d_out, 'shape', ())}, this tensor has shape {self.shape}: they must agree"
+            )
         return d_out
 
     def receive(self, d_x):
@@ -260,7 +276,9 @@ def _first_tensor(inputs):
     for x in inputs:
         if isinstance(x, Tensor):
             return x
-    raise TypeError("none of these is a Tensor, so there is nothing to differentiate by: write Tensor(...) around one of them")
+    raise TypeError(
+        "none of these is a Tensor, so there is nothing to differentiate by: write Tensor(...) around one of them"
+    )
 
 
 def _plain(settings):
@@ -269,6 +287,16 @@ def _plain(settings):
         if isinstance(setting, Tensor):
             return {name: _value(setting) for name, setting in settings.items()}
     return settings
+
+
+def _fill(buffer, way_back, d_y, writes):
+    """The first share of a gradient goes into the buffer, and straight there where the operation can write it so."""
+    try:
+        d_x = way_back(d_y, buffer) if writes else way_back(d_y)
+    except ValueError:  # a buffer that cannot take it as it comes: another float type, or not in one piece
+        d_x = way_back(d_y)
+    if d_x is not buffer:
+        buffer[...] = _fold(d_x, buffer.shape)
 
 
 def _fold(d, shape):
@@ -287,7 +315,7 @@ def ones(xp, shape, dtype):
 
 
 def _as_operand(x, beside):
-    """A plain number or array as it enters an operation beside a tensor: lists and integers get the tensor's float type."""
+    """A number or array as it enters an operation beside a tensor: lists and integers get the tensor's float type."""
     if type(x) in (int, float) or type(x) is type(beside.value) and x.dtype == beside.value.dtype:
         return x
     _, x, _ = floats(operand=x, tensor=beside.value, finite=False)

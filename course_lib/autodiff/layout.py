@@ -25,7 +25,8 @@ def picture(drawing):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="14">',
         f"<title>{escape(f'The computation of {boxes[-1].name}')}</title><desc>{escape(drawing.description)}</desc>",
-        f'<rect x="0.5" y="0.5" width="{wide - 1}" height="{tall - 1}" rx="8" fill="{light["paper"]}" stroke="{light["rule"]}"/>',
+        f'<rect x="0.5" y="0.5" width="{wide - 1}" height="{tall - 1}" rx="8" '
+        f'fill="{light["paper"]}" stroke="{light["rule"]}"/>',
     ]
     edges = [(edge, routes[box, edge[0]]) for box in boxes for edge in box.edges]
     parts += [_wire([place[stop] for stop in route], light) for _, route in edges]
@@ -107,10 +108,13 @@ def _box(box, x, y, light):
     given = box.kind != "result"
     top = box.name if given else f"{box.name} · {box.operation}"
     value, gradient = box.equation.rpartition("= ")[2], box.gradient_in_words.partition(" =")[0]
-    lines = [f'<tspan font-weight="650">{escape(top)}</tspan>', escape(value)] + ([escape(gradient)] if gradient else [])
+    lines = [f'<tspan font-weight="650">{escape(top)}</tspan>', escape(value)] + (
+        [escape(gradient)] if gradient else []
+    )
     first = y + 5 - 8 * (len(lines) - 1)
     text = "".join(
-        f'<text x="{x:g}" y="{first + 16 * i:g}" text-anchor="middle" fill="{light["ink"]}">{line}</text>' for i, line in enumerate(lines)
+        f'<text x="{x:g}" y="{first + 16 * i:g}" text-anchor="middle" fill="{light["ink"]}">{line}</text>'
+        for i, line in enumerate(lines)
     )
     return (
         f'<rect x="{x - WIDTH / 2:g}" y="{y - HEIGHT / 2:g}" width="{WIDTH}" height="{HEIGHT}" rx="{4 if given else 16}" '

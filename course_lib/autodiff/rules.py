@@ -165,7 +165,9 @@ def transpose(xp, a, *, axes=None):
 @operation("[ ]")
 def take(xp, a, *, key):
     """a[key]. A number that was taken twice, as in a[[0, 0]], gets both shares."""
-    each_once = all(isinstance(part, (int, slice, type(None), type(...))) for part in (key if isinstance(key, tuple) else (key,)))
+    each_once = all(
+        isinstance(part, (int, slice, type(None), type(...))) for part in (key if isinstance(key, tuple) else (key,))
+    )
 
     def way_back(d):
         d_a = xp.zeros_like(a)
@@ -347,7 +349,9 @@ def _one_hot(xp, y, o):
     try:
         return xp.asarray(_eye(xp, o.shape[-1], o.dtype)).take(y, axis=0)
     except IndexError:
-        raise ValueError(f"y names a class that is not there: o has {o.shape[-1]} columns, so classes run from 0 to {o.shape[-1] - 1}") from None
+        raise ValueError(
+            f"y names a class that is not there: o has {o.shape[-1]} columns, so classes run from 0 to {o.shape[-1] - 1}"
+        ) from None
 
 
 # ---- and as they are written on tensors ----

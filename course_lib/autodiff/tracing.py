@@ -1,6 +1,6 @@
 """Traced once, then replayed: the same operations on new numbers, without building the graph again.
 
-    program.py    arrays that write down what is done to them, and the program that comes of it
+program.py    arrays that write down what is done to them, and the program that comes of it
 """
 
 from course_lib.autodiff.engine import Tensor, _as_operand, _value, topological_order
@@ -75,7 +75,9 @@ class _Data(Tensor):
     def __init__(self, value):
         super().__init__(0)
         self.xp = array_module(value)
-        self.value = value if hasattr(value, "dtype") else self.xp.asarray(value, dtype=float)  # class indices stay whole
+        self.value = (
+            value if hasattr(value, "dtype") else self.xp.asarray(value, dtype=float)
+        )  # class indices stay whole
 
 
 class _Trace:
@@ -86,7 +88,10 @@ class _Trace:
         places = [_place(a) for a in arguments]
         out = f(*places)
         if type(out) is not Tensor:
-            raise TypeError(f"a recorded function returns the Tensor that it computed; this one returned {type(out).__name__.strip('_')}")
+            raise TypeError(
+                "a recorded function returns the Tensor that it computed; "
+                f"this one returned {type(out).__name__.strip('_')}"
+            )
         self.program = Program(out.xp)
         new = {place: self._written(place, out.xp.array(place.value)) for place in places}
         self.places = [_value(new[place]).array for place in places]
@@ -123,7 +128,7 @@ class _Trace:
         return operand if isinstance(operand, (int, float)) else Written(self.program, operand, changes=False)
 
     def fits(self, arguments):
-        """Are these arguments of the same kinds, and do the tensors still have the arrays that the trace was made with?"""
+        """Are these arguments of the same kinds, and have the tensors still the arrays that were traced?"""
         if len(arguments) != len(self.kinds):
             return False
         for (kind, shape, dtype), a in zip(self.kinds, arguments):
@@ -158,11 +163,15 @@ class _Trace:
 
 def _place(a):
     if isinstance(a, (list, tuple)):
-        raise TypeError("a recorded function takes arrays, numbers and tensors: turn lists into arrays once, before the loop")
+        raise TypeError(
+            "a recorded function takes arrays, numbers and tensors: turn lists into arrays once, before the loop"
+        )
     if not isinstance(a, Tensor):
         return _Data(a)
     if a.tape is not None:
-        raise ValueError("a recorded function takes tensors that were not computed from others: call it with their values")
+        raise ValueError(
+            "a recorded function takes tensors that were not computed from others: call it with their values"
+        )
     return Tensor(a.value)
 
 

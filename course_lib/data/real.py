@@ -8,8 +8,9 @@ import numpy as np
 
 from course_lib.checks import count
 
+
 class DataSet(tuple):
-    """X and y as a pair, `X, y = digits()`, with the names of the `columns` and of the `classes` (None in a regression)."""
+    """X and y as a pair, `X, y = digits()`, with the names of the `columns` and of the `classes` (or None)."""
 
     def __new__(cls, X, y, columns, classes=None):
         pair = super().__new__(cls, (X, y))
@@ -98,7 +99,9 @@ def mnist(*, patience=120):
     if not fetched:
         return _digits_instead(f"fetching them took longer than {patience:g} seconds")
     X, y = fetched[0].data, fetched[0].target
-    return DataSet(np.asarray(X, np.float32) / 255, np.asarray(y, np.int64), [f"pixel{i}" for i in range(X.shape[1])], range(10))
+    return DataSet(
+        np.asarray(X, np.float32) / 255, np.asarray(y, np.int64), [f"pixel{i}" for i in range(X.shape[1])], range(10)
+    )
 
 
 def _kept_from_openml():
@@ -129,5 +132,7 @@ def _openml_answers(seconds=5):
 
 
 def _digits_instead(why):
-    warnings.warn(f"MNIST is not here: {why}. These are scikit-learn's 1797 digits of 8 × 8 pixels instead.", stacklevel=3)
+    warnings.warn(
+        f"MNIST is not here: {why}. These are scikit-learn's 1797 digits of 8 × 8 pixels instead.", stacklevel=3
+    )
     return digits()

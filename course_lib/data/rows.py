@@ -109,7 +109,9 @@ def _rows(X, y):
     xp = array_module(X, y)
     X, y = (a if hasattr(a, "shape") else xp.asarray(a) for a in (X, y))
     if X.ndim < 1 or y.ndim < 1 or X.shape[0] != y.shape[0]:
-        raise ValueError(f"X has shape {tuple(X.shape)}, y has shape {tuple(y.shape)}: they need one row for each example")
+        raise ValueError(
+            f"X has shape {tuple(X.shape)}, y has shape {tuple(y.shape)}: they need one row for each example"
+        )
     return X, y
 
 
@@ -123,7 +125,8 @@ def check_rng(rng):
     """TypeError unless rng is a numpy.random.Generator."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
-            f"rng is {type(rng).__name__}, but random numbers come from a numpy.random.Generator: pass rng=np.random.default_rng(0)"
+            f"rng is {type(rng).__name__}, but random numbers come from a numpy.random.Generator: "
+            "pass rng=np.random.default_rng(0)"
         )
 
 

@@ -12,7 +12,11 @@ class 0 blue circles, class 1 orange squares, the loss black, validation dashed,
 """
 
 from course_lib.plots.curves import (
-    activation_histograms, cybenko_bumps, learning_rate_fan, loss_curves, shrinkage_paths,
+    activation_histograms,
+    cybenko_bumps,
+    learning_rate_fan,
+    loss_curves,
+    shrinkage_paths,
 )
 from course_lib.plots.planes import contour_with_paths, decision_boundary
 

@@ -27,7 +27,9 @@ def new_figure(title, size, columns=1):
         axes.tick_params(colors=light["quiet"], labelsize=9)
         axes.xaxis.label.set_color(light["ink"])
         axes.yaxis.label.set_color(light["ink"])
-    figure.suptitle(fill(title, int(size[0] * 10)), x=0.01, ha="left", fontsize=12, fontweight="bold", color=light["ink"])
+    figure.suptitle(
+        fill(title, int(size[0] * 10)), x=0.01, ha="left", fontsize=12, fontweight="bold", color=light["ink"]
+    )
     return figure, grid[0] if columns == 1 else grid
 
 
@@ -48,7 +50,9 @@ def still_class():
             file = io.BytesIO()
             self.savefig(file, format="png", dpi=110)
             picture = base64.b64encode(file.getvalue()).decode()
-            return f'<img style="max-width:100%" alt="{escape(self.description)}" src="data:image/png;base64,{picture}">'
+            return (
+                f'<img style="max-width:100%" alt="{escape(self.description)}" src="data:image/png;base64,{picture}">'
+            )
 
     return Still
 
@@ -68,7 +72,7 @@ def class_colour(k):
 
 
 def label_ends(axes, ends, names, colours):
-    """The names of curves at their ends [(x, y), …], moved apart where they would touch. Call it when the axes are final."""
+    """The names of curves at their ends [(x, y), …], moved apart where they would touch; when the axes are final."""
     finite = [i for i, (x, y) in enumerate(ends) if names[i] and np.isfinite(y)]
     heights = {i: axes.transData.transform(ends[i])[1] * 72 / axes.figure.dpi for i in finite}  # in points
     last = -np.inf

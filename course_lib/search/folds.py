@@ -18,7 +18,9 @@ def k_fold(n, k, rng, *, y=None):
     check_rng(rng)
     n, k = whole(n, "n"), whole(k, "k", at_least=2)
     if k > n:
-        raise ValueError(f"k is {k}, but there {'is 1 row' if n == 1 else f'are {n} rows'}: each part needs at least one")
+        raise ValueError(
+            f"k is {k}, but there {'is 1 row' if n == 1 else f'are {n} rows'}: each part needs at least one"
+        )
     order = rng.permutation(n)
     if y is not None:
         y = to_cpu(y)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from course_lib.checks import number
 from course_lib.checks import whole as whole_number
 
+
 @dataclass(frozen=True)
 class Range:
     """Numbers from low to high, drawn evenly, or evenly on a logarithmic scale, or whole numbers only."""

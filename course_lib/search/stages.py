@@ -80,7 +80,7 @@ def coarse_to_fine(score, space, *, trials=(20, 10), rng, keep=0.25, together=Fa
     for stage, n in enumerate(trials):
         settings = [{name: where.draw(rng) for name, where in here.items()} for _ in range(n)]
         generators = rng.spawn(n)
-        known = book.scores[len(found.trials):][:n]
+        known = book.scores[len(found.trials) :][:n]
         if together and len(known) < n:
             known = _all_at_once(score, settings, generators[0])
         for place, setting in enumerate(settings):
@@ -107,13 +107,18 @@ def _all_at_once(score, settings, rng):
     columns = {name: np.array([s[name] for s in settings])[:, None] for name in settings[0]}
     for name, column in columns.items():
         if column.dtype.kind not in "fiu":
-            raise TypeError(f"{name} is not a number in every trial, so the trials cannot be scored together: leave out together=True")
+            raise TypeError(
+                f"{name} is not a number in every trial, so the trials cannot be scored together: "
+                "leave out together=True"
+            )
     try:
         values = np.asarray(to_cpu(score(columns, rng)), dtype=float)
     except FloatingPointError:
         values = np.full(len(settings), np.inf)
     if values.shape != (len(settings),):
-        raise ValueError(f"score returned shape {values.shape} for {len(settings)} trials: it must return one number for each")
+        raise ValueError(
+            f"score returned shape {values.shape} for {len(settings)} trials: it must return one number for each"
+        )
     return [math.inf if math.isnan(v) else float(v) for v in values]
 
 
@@ -122,7 +127,11 @@ class _Book:
 
     def __init__(self, file, space, trials, rng):
         self.path, self.scores = None if file is None else Path(file), []
-        self.about = {"space": {name: repr(where) for name, where in space.items()}, "trials": trials, "rng": rng.bit_generator.state}
+        self.about = {
+            "space": {name: repr(where) for name, where in space.items()},
+            "trials": trials,
+            "rng": rng.bit_generator.state,
+        }
         self.about = json.loads(json.dumps(self.about, default=lambda a: a.tolist()))
         if self.path is None or not self.path.exists():
             return
@@ -131,14 +140,21 @@ class _Book:
             self.scores = [math.inf if t["score"] is None else float(t["score"]) for t in saved["found"]]
             saved_about = {name: saved[name] for name in self.about}
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{self.path} is no file that a search can go on from ({error!r}): delete it, or give another path") from error
+            raise ValueError(
+                f"{self.path} is no file that a search can go on from ({error!r}): delete it, or give another path"
+            ) from error
         if saved_about != self.about:
-            raise ValueError(f"{self.path} was saved by another search (another space, numbers of trials or rng): delete it, or give another path")
+            raise ValueError(
+                f"{self.path} was saved by another search (another space, numbers of trials or rng): "
+                "delete it, or give another path"
+            )
 
     def write(self, found):
         if self.path is None or len(found) <= len(self.scores):
             return
-        rows = [{"stage": t.stage, "settings": t.settings, "score": None if math.isinf(t.score) else t.score} for t in found]
+        rows = [
+            {"stage": t.stage, "settings": t.settings, "score": None if math.isinf(t.score) else t.score} for t in found
+        ]
         unfinished = self.path.with_name(self.path.name + ".unfinished")
         unfinished.write_text(json.dumps({**self.about, "found": rows}, indent=1, default=str), encoding="utf-8")
         os.replace(unfinished, self.path)

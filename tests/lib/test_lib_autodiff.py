@@ -133,7 +133,9 @@ def _away_from_kinks(shape, seed):
     """Distinct numbers between −2 and 2, at least .02 from each other and from 0: no tie, no kink within a nudge."""
     n = int(np.prod(shape))
     rng = np.random.default_rng(seed)
-    return (rng.permutation(np.linspace(-1.98, 1.98, 2 * ((n + 1) // 2)))[:n] + rng.uniform(-0.005, 0.005)).reshape(shape)
+    return (rng.permutation(np.linspace(-1.98, 1.98, 2 * ((n + 1) // 2)))[:n] + rng.uniform(-0.005, 0.005)).reshape(
+        shape
+    )
 
 
 TWO = {
@@ -177,7 +179,11 @@ def test_matrix_products(a, b):
     check_against_differences(lambda a, b: a @ b, rng.normal(size=a), rng.normal(size=b))
 
 
-@pytest.mark.parametrize("X, W, b", [((4, 3), (3, 2), (2,)), ((1, 3), (3, 1), (1,)), ((4, 3), (5, 3, 2), (5, 2)), ((5, 4, 3), (5, 3, 2), (5, 2))], ids=str)
+@pytest.mark.parametrize(
+    "X, W, b",
+    [((4, 3), (3, 2), (2,)), ((1, 3), (3, 1), (1,)), ((4, 3), (5, 3, 2), (5, 2)), ((5, 4, 3), (5, 3, 2), (5, 2))],
+    ids=str,
+)
 def test_dense_is_the_matrix_product_and_the_sum(X, W, b):
     rng = np.random.default_rng(0)
     values = [rng.normal(size=shape) for shape in (X, W, b)]
@@ -187,7 +193,11 @@ def test_dense_is_the_matrix_product_and_the_sum(X, W, b):
     np.testing.assert_array_equal(autodiff.dense(*tensors).value, steps.value)
 
 
-@pytest.mark.parametrize("activation", [autodiff.sigmoid, autodiff.tanh, autodiff.relu, autodiff.softmax], ids=["sigmoid", "tanh", "relu", "softmax"])
+@pytest.mark.parametrize(
+    "activation",
+    [autodiff.sigmoid, autodiff.tanh, autodiff.relu, autodiff.softmax],
+    ids=["sigmoid", "tanh", "relu", "softmax"],
+)
 def test_dense_with_an_activation_is_the_two_steps(activation):
     rng = np.random.default_rng(0)
     values = [rng.normal(size=shape) for shape in ((4, 3), (3, 2), (2,))]
@@ -206,7 +216,10 @@ def test_dense_with_an_activation_is_the_two_steps(activation):
 
 
 FUSED = {
-    "squared error": (lambda o, y: autodiff.squared_error(o, y=y), lambda o, y: ((o - y) ** 2).sum(axis=-1).mean(axis=-1)),
+    "squared error": (
+        lambda o, y: autodiff.squared_error(o, y=y),
+        lambda o, y: ((o - y) ** 2).sum(axis=-1).mean(axis=-1),
+    ),
     "sigmoid cross entropy": (
         lambda o, y: autodiff.sigmoid_cross_entropy(o, y=y),
         lambda o, y: -(y * o.sigmoid().log() + (1 - y) * (1 - o.sigmoid()).log()).sum(axis=-1).mean(axis=-1),
@@ -439,7 +452,9 @@ def test_a_view_receives_the_gradient_in_place():
     assert W.value[0, 0] == theta[0]
 
 
-@pytest.mark.parametrize("view", [np.zeros((6, 2))[::2].T, np.zeros((2, 3), np.float64, order="F")], ids=["strided", "columns first"])
+@pytest.mark.parametrize(
+    "view", [np.zeros((6, 2))[::2].T, np.zeros((2, 3), np.float64, order="F")], ids=["strided", "columns first"]
+)
 def test_a_view_need_not_be_in_one_piece(view):
     W = Tensor(np.ones((2, 3)), grad=view)
     X = np.arange(8.0).reshape(4, 2)
@@ -450,7 +465,10 @@ def test_a_view_need_not_be_in_one_piece(view):
 def test_float32_stays_float32():
     W = Tensor(np.ones((3, 2), np.float32))
     X = np.ones((4, 3), np.float32)
-    out = autodiff.softmax_cross_entropy((X @ W * 0.5 + 1).sigmoid().maximum(0) / 3, y=np.array([0, 1, 0, 1])) + (W**2).mean()
+    out = (
+        autodiff.softmax_cross_entropy((X @ W * 0.5 + 1).sigmoid().maximum(0) / 3, y=np.array([0, 1, 0, 1]))
+        + (W**2).mean()
+    )
     out.backward()
     assert out.dtype == np.float32 and W.grad.dtype == np.float32
     assert (W * [[1, 2]] + np.arange(2)).dtype == np.float32  # lists and integers follow
@@ -473,6 +491,13 @@ def test_a_graph_goes_with_its_last_result():
         assert W.grad is not None and W.tape is None
     finally:
         gc.enable()
+
+
+def test_a_value_that_is_used_again_and_again_does_not_gather_what_is_gone():
+    h = Tensor([1, 2]) * 2
+    for _ in range(1000):
+        (h * 3).sum().backward()
+    assert len(h.tape) < 200
 
 
 def test_graphs_in_threads_do_not_meet():
@@ -535,7 +560,11 @@ def test_every_rule_replays_to_the_same_bits(name):
     elif name == "matrix products":
         f = lambda X: (autodiff.dense(X, W.T, u[:3]).T @ (X @ u)).sum() + (W @ X.T).max()
     else:
-        f = lambda X: ((((h := X * W) - h.mean(axis=0)) / (((h - h.mean(axis=0)) ** 2).mean(axis=0) + 1e-5).sqrt()) * u).tanh().sum()
+        f = lambda X: (
+            ((((h := X * W) - h.mean(axis=0)) / (((h - h.mean(axis=0)) ** 2).mean(axis=0) + 1e-5).sqrt()) * u)
+            .tanh()
+            .sum()
+        )
     replayed = record(f)
     for _ in range(3):
         X = rng.normal(size=(3, 4))
@@ -615,7 +644,11 @@ def test_a_replay_keeps_the_branch_of_the_first_call():
         (lambda: Tensor(1) + "a", TypeError, "real numbers"),
         (lambda: autodiff.exp([1, 2]), TypeError, r"Tensor\(...\)"),
         (lambda: autodiff.softmax_cross_entropy(Tensor(np.ones((2, 3))), y=[0, 3]), ValueError, "from 0 to 2"),
-        (lambda: autodiff.softmax_cross_entropy(Tensor(np.ones((2, 3))), y=[0, 1, 2]), ValueError, "one target for each"),
+        (
+            lambda: autodiff.softmax_cross_entropy(Tensor(np.ones((2, 3))), y=[0, 1, 2]),
+            ValueError,
+            "one target for each",
+        ),
         (lambda: autodiff.softmax_cross_entropy(Tensor(np.ones((2, 3))), y=[0.5, 1.0]), TypeError, "integers"),
         (lambda: autodiff.graph(3), TypeError, "Tensor"),
         (lambda: record(lambda x: 3.0)(1.0), TypeError, "this one returned float"),
@@ -652,7 +685,7 @@ def test_a_drawing_has_values_and_gradients_on_its_edges():
     assert picture.get("role") == "img" and "from a, b" in picture.find(f"{space}desc").text
     assert len(list(picture.iter(f"{space}path"))) == 5  # a→c b→c b→d c→e d→e
     boxes = 2 + 3
-    on_edges = [word for word in words if word.startswith("∂")][: 5]
+    on_edges = [word for word in words if word.startswith("∂")][:5]
     assert sorted(on_edges) == ["∂ 2.00", "∂ 2.00", "∂ 2.00", "∂ 3.00", "∂ 3.00"]
     assert len([word for word in words if word.startswith("∂")]) == 5 + boxes
     assert {"c · +", "d · + 1", "e · ×"} <= set(words)
@@ -717,7 +750,11 @@ def test_whole_networks_agree_with_the_layers(sizes, hidden, replicas, rows, los
     network.backward(d_o)
     by_layers = network.grad.copy()
     network.grad[:] = np.nan
-    fused = {"SquaredError": "squared error", "SigmoidCrossEntropy": "sigmoid cross entropy", "SoftmaxCrossEntropy": "softmax cross entropy"}
+    fused = {
+        "SquaredError": "squared error",
+        "SigmoidCrossEntropy": "sigmoid cross entropy",
+        "SoftmaxCrossEntropy": "softmax cross entropy",
+    }
 
     def by_tape(X):
         dense = [layer for layer in network.layers if hasattr(layer, "W")]

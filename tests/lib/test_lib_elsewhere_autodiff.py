@@ -21,7 +21,9 @@ ROWS = np.eye(3, dtype=np.float32)[Y]
 
 RULES = {
     "arithmetic": lambda x, w, y: ((x @ w * 2 - 1) / 3 + (x @ w) ** 2).sum(),
-    "elementary": lambda x, w, y: ((x @ w).tanh().exp() + (x @ w).sigmoid().log() + (x @ w).relu() + abs(x @ w).sqrt()).mean(),
+    "elementary": lambda x, w, y: (
+        (x @ w).tanh().exp() + (x @ w).sigmoid().log() + (x @ w).relu() + abs(x @ w).sqrt()
+    ).mean(),
     "along axes": lambda x, w, y: ((x @ w).max(axis=1) * (x @ w).sum(axis=0).max() + (x @ w).mean(axis=1)).sum(),
     "maximum": lambda x, w, y: (x @ w).maximum(0.1).sum(),
     "in another order": lambda x, w, y: (w.T.reshape(-1)[2:7] * autodiff.concatenate(w, w)[1, :1]).sum(),
@@ -105,7 +107,9 @@ def test_ensembles_elsewhere(elsewhere, monkeypatch):
     far = mlp([4, 5, 3], rng=0, replicas=3).to_gpu()
     bagging(near, SoftmaxCrossEntropy(), X, Y, SGD(0.1), rng=rng(0), epochs=3)
     bagging(far, SoftmaxCrossEntropy(), *there, SGD(0.1), rng=rng(0), epochs=3)
-    np.testing.assert_array_equal(average_predictions(far, there[0], output="softmax").here, average_predictions(near, X, output="softmax"))
+    np.testing.assert_array_equal(
+        average_predictions(far, there[0], output="softmax").here, average_predictions(near, X, output="softmax")
+    )
     make = lambda: Network(Dense(4, 5), Dropout(drop=0.5), Dense(5, 3), rng=0)
     near, far = make(), make().to_gpu()
     for a, b in zip(mc_dropout(near, X, 5, rng=rng(0)), mc_dropout(far, there[0], 5, rng=rng(0))):

@@ -34,7 +34,9 @@ def test_the_average_of_networks_is_the_mean_of_their_probabilities():
 def test_replicas_average_as_their_single_networks_do():
     many = mlp([3, 4, 1], rng=0, replicas=3, dtype=np.float64)
     singles = [mlp([3, 4, 1], rng=child, dtype=np.float64) for child in rng(0).spawn(3)]
-    np.testing.assert_allclose(average_predictions(many, X, output="sigmoid"), average_predictions(singles, X, output="sigmoid"), rtol=1e-12)
+    np.testing.assert_allclose(
+        average_predictions(many, X, output="sigmoid"), average_predictions(singles, X, output="sigmoid"), rtol=1e-12
+    )
 
 
 def test_an_average_errs_less_by_the_variance_of_its_members():
@@ -81,7 +83,9 @@ def test_mc_dropout_approaches_the_mean_over_all_masks():
     masks = 2.0 * (np.arange(16)[:, None, None] >> np.arange(4) & 1)
     outputs = np.maximum((masks * hidden) @ second.W + second.b, 0) @ last.W + last.b
     mean, std = mc_dropout(network, X, 4000, rng=rng())
-    np.testing.assert_allclose(mean, outputs.mean(axis=0), atol=5 * outputs.std() / np.sqrt(4000))  # five standard errors
+    np.testing.assert_allclose(
+        mean, outputs.mean(axis=0), atol=5 * outputs.std() / np.sqrt(4000)
+    )  # five standard errors
     np.testing.assert_allclose(std, outputs.std(axis=0), atol=0.1 * outputs.std())
     scaled = weight_scaling(network, X)
     np.testing.assert_allclose(scaled, np.maximum(hidden @ second.W + second.b, 0) @ last.W + last.b, rtol=1e-12)
@@ -109,7 +113,11 @@ def test_mc_dropout_leaves_the_network_and_its_statistics_alone():
         (lambda: average_predictions([], X), ValueError, "at least one"),
         (lambda: average_predictions(mlp([3, 1], rng=0), X), ValueError, "replicas="),
         (lambda: average_predictions([mlp([3, 1], rng=0)], X, output="sofmax"), ValueError, "sofmax"),
-        (lambda: bagging(mlp([3, 1], rng=0), SquaredError(), X, X[:, :1], SGD(0.1), rng=rng(), epochs=1), ValueError, "replicas="),
+        (
+            lambda: bagging(mlp([3, 1], rng=0), SquaredError(), X, X[:, :1], SGD(0.1), rng=rng(), epochs=1),
+            ValueError,
+            "replicas=",
+        ),
         (lambda: bootstrap(5, 2, 0), TypeError, "Generator"),
         (lambda: mc_dropout(mlp([3, 1], rng=0), X, rng=rng()), ValueError, "no Dropout layer"),
         (lambda: mc_dropout(mlp([3, 1], rng=0), X, 1, rng=rng()), ValueError, "passes"),

@@ -32,15 +32,25 @@ print(len(sys.argv) - 1)
 
 
 def test_the_ground_floor_imports_with_numpy_alone():
-    assert {"course_lib.autodiff.engine", "course_lib.data", "course_lib.preprocessing", "course_lib.search", "course_lib.timing"} <= set(BELOW)
-    done = subprocess.run([sys.executable, "-c", ALONE, *BELOW], capture_output=True, text=True, cwd=ROOT.parent, timeout=120)
+    assert {
+        "course_lib.autodiff.engine",
+        "course_lib.data",
+        "course_lib.preprocessing",
+        "course_lib.search",
+        "course_lib.timing",
+    } <= set(BELOW)
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, *BELOW], capture_output=True, text=True, cwd=ROOT.parent, timeout=120
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout) == len(BELOW)
 
 
 @pytest.mark.parametrize("module", ["matplotlib", "sklearn", "IPython", "cupy", "scipy"])
 def test_importing_the_ground_floor_brings_nothing_heavy(module):
-    code = f"import sys, importlib; [importlib.import_module(n) for n in {BELOW!r}]; assert {module!r} not in sys.modules"
+    code = (
+        f"import sys, importlib; [importlib.import_module(n) for n in {BELOW!r}]; assert {module!r} not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT.parent, timeout=120)
 
 
@@ -51,5 +61,12 @@ def test_the_library_adds_little_to_numpys_own_import():
         "from course_lib import autodiff, data, ensembles, losses, network, optimizers, search, training\n"
         "print(time.process_time() - start)"
     )
-    seconds = [float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent).stdout) for _ in range(5)]
+    seconds = [
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent
+            ).stdout
+        )
+        for _ in range(5)
+    ]
     assert min(seconds) < 0.1

@@ -44,7 +44,9 @@ MAKE = {
     "decision_boundary": lambda: plots.decision_boundary(line, *OR),
     "loss_curves": lambda: plots.loss_curves(history([3, 2, 1], [3, 2, 2.5])),
     "shrinkage_paths": lambda: plots.shrinkage_paths([0.1, 1, 10], [[2.0, -1], [1, -0.5], [0.2, 0]]),
-    "activation_histograms": lambda: plots.activation_histograms([rng().normal(size=(50, 5)) * s for s in (1, 0.1, 0.01)]),
+    "activation_histograms": lambda: plots.activation_histograms(
+        [rng().normal(size=(50, 5)) * s for s in (1, 0.1, 0.01)]
+    ),
     "contour_with_paths": lambda: plots.contour_with_paths(bowl, [[-3.0, 1], [-1, -0.5], [0, 0.1]], minimum=(0, 0)),
     "learning_rate_fan": lambda: plots.learning_rate_fan([0.1, 1, 10], [[3, 3, 3], [2.5, 1, np.inf], [2, 0.5, np.nan]]),
     "cybenko_bumps": lambda: plots.cybenko_bumps(np.sin, 0, 3, bins=6),
@@ -96,7 +98,9 @@ def test_no_words_leave_the_figure_or_lie_on_each_other(make):
     for i, box in enumerate(boxes):
         assert figure.bbox.x0 - 1 <= box.x0 and box.x1 <= figure.bbox.x1 + 1, words[i].get_text()
         for j in range(i):
-            assert not box.shrunk(1, 0.7).overlaps(boxes[j].shrunk(1, 0.7)), words[i].get_text()  # margins above the letters may touch
+            assert not box.shrunk(1, 0.7).overlaps(boxes[j].shrunk(1, 0.7)), words[
+                i
+            ].get_text()  # margins above the letters may touch
 
 
 @each_figure
@@ -170,7 +174,10 @@ def test_loss_curves_mark_where_the_validation_loss_was_lowest():
     solid, dashed, _ = figure.axes[0].get_lines()
     assert (solid.get_linestyle(), dashed.get_linestyle()) == ("-", "--")
     assert solid.get_color() == palette()["light"]["loss"]
-    assert [text.get_text() for text in figure.axes[0].texts] == ["training", "validation"]  # labelled at their ends, no legend
+    assert [text.get_text() for text in figure.axes[0].texts] == [
+        "training",
+        "validation",
+    ]  # labelled at their ends, no legend
     assert figure.axes[0].get_legend() is None
 
 
@@ -179,7 +186,10 @@ def test_loss_curves_of_several_runs_and_of_replicas():
     network = mlp([2, 4, 1], rng=0, replicas=3)
     run = fit(network, SigmoidCrossEntropy(), X, y, SGD(0.1), epochs=5)
     figure, words = plots.loss_curves({"three at once": run, "other": history([1, 0.5])})
-    assert f"three at once training loss from {np.mean(run.loss[0]):.3g}" in words and "other training loss from 1 to 0.5" in words
+    assert (
+        f"three at once training loss from {np.mean(run.loss[0]):.3g}" in words
+        and "other training loss from 1 to 0.5" in words
+    )
     assert len({line.get_color() for line in figure.axes[0].get_lines()}) == 2
 
 
@@ -197,7 +207,9 @@ def test_the_lassos_zeros_and_the_ridges_shrinking_are_told_apart():
     zeros = int(np.sum(lasso[-1] == 0))
     assert zeros >= 1 and title(figure) == f"The largest penalty leaves {zeros} of 3 weights exactly 0"
     figure, words = plots.shrinkage_paths(lambdas, ridge, effective_df=df, chosen=0.1)
-    assert title(figure) == "Every weight shrinks, and none becomes exactly 0" and "8 penalties, λ from 0.01 to 1" in words
+    assert (
+        title(figure) == "Every weight shrinks, and none becomes exactly 0" and "8 penalties, λ from 0.01 to 1" in words
+    )
     assert figure.axes[0].get_xlabel() == "effective degrees of freedom"
 
 

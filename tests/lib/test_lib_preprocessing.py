@@ -40,7 +40,9 @@ def test_pca_and_whitening_agree_with_scikit_learn(keep):
     signs = np.sign(np.sum(pca(X, keep).axes.T * oracle.components_, axis=1))  # an axis may point either way
     np.testing.assert_allclose(pca(X, keep)(X_test), oracle.transform(X_test) * signs, atol=1e-10)
     S = oracle.explained_variance_ * 99 / 100  # ours divides by N
-    np.testing.assert_allclose(whiten(X, keep)(X_test), oracle.transform(X_test) * signs / np.sqrt(S + 1e-5), atol=1e-10)
+    np.testing.assert_allclose(
+        whiten(X, keep)(X_test), oracle.transform(X_test) * signs / np.sqrt(S + 1e-5), atol=1e-10
+    )
 
 
 def test_an_axis_without_variance_is_not_blown_up():
@@ -62,7 +64,9 @@ def test_the_test_data_change_nothing(fit):
 
 
 @pytest.mark.parametrize("fit", EACH.values(), ids=EACH)
-@given(X=hnp.arrays(np.float64, st.tuples(st.integers(2, 8), st.integers(1, 4)), elements=st.floats(-100, 100, width=16)))
+@given(
+    X=hnp.arrays(np.float64, st.tuples(st.integers(2, 8), st.integers(1, 4)), elements=st.floats(-100, 100, width=16))
+)
 def test_undo_brings_the_data_back(fit, X):
     made = fit(X)
     # √(1e-5) is the least that whitening divides by: it multiplies rounding by 300

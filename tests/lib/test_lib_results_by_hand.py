@@ -49,7 +49,11 @@ def test_spread_of_activations_after_ten_layers(hidden, init, low, high):
     assert low < spread(hidden, init).std() < high
 
 
-@pytest.mark.parametrize("init, low, high", [(normal(1), 0.85, 0.97), (uniform(0, 1), 0.99, 1.001), (lecun_normal, -1, 0.001)], ids=["std 1", "U[0, 1]", "1/√n"])
+@pytest.mark.parametrize(
+    "init, low, high",
+    [(normal(1), 0.85, 0.97), (uniform(0, 1), 0.99, 1.001), (lecun_normal, -1, 0.001)],
+    ids=["std 1", "U[0, 1]", "1/√n"],
+)
 def test_share_of_saturated_units(init, low, high):
     # "saturated" is |tanh| > .99 here, slope below .02; std 1 makes sums of standard deviation 22, of which 5 lie within ±2.6 (10 %)
     assert low < np.mean(np.abs(spread("tanh", init)) > 0.99) < high
@@ -83,7 +87,11 @@ def test_different_weights_learn_different_things():
 def all_alike(hidden, init):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(50, 2))
-    return mlp([2, 5, 1], hidden=hidden, output="sigmoid", init=init, rng=0, dtype=np.float64), X, (X[:, 0] * X[:, 1] > -0.3).astype(float)
+    return (
+        mlp([2, 5, 1], hidden=hidden, output="sigmoid", init=init, rng=0, dtype=np.float64),
+        X,
+        (X[:, 0] * X[:, 1] > -0.3).astype(float),
+    )
 
 
 # ---- a bowl with curvatures 1 and 10 (L10) ----
@@ -152,7 +160,11 @@ def test_noise_of_a_minibatch_gradient(B, course):
 # name: schedule, (least, most) rms distance after 20 000 steps from x₀ = 5 on ½x² with gradient noise of standard deviation 1
 ROBBINS_MONRO = {
     "constant .1": (0.1, 0.215, 0.245),  # theory √(η/(2 − η)) = .229: never settles
-    ".5/√k": (lambda k: 0.5 / math.sqrt(k + 1), 0.035, 0.050),  # theory √(η/2) = .042, though Σε² = ∞: sufficient, not necessary
+    ".5/√k": (
+        lambda k: 0.5 / math.sqrt(k + 1),
+        0.035,
+        0.050,
+    ),  # theory √(η/2) = .042, though Σε² = ∞: sufficient, not necessary
     "1/k": (inverse(1.0), 0.0060, 0.0080),  # theory 1/√k = .0071
     ".5/k²": (lambda k: 0.5 / (k + 1) ** 2, 1.7, 2.0),  # Σε is finite: stops before it arrives. Π(1 − .5/k²) · 5 = 1.80
 }
@@ -238,7 +250,9 @@ def test_inverted_dropout_keeps_the_mean(drop):
     y = Dropout(drop=drop).build(rng=0).forward(np.ones((500, 1000)), train=True)
     assert y.mean() == pytest.approx(1, abs=5 * math.sqrt(drop / (1 - drop) / 500_000))  # five standard errors
     assert np.mean(y == 0) == pytest.approx(drop, abs=5 * math.sqrt(drop * (1 - drop) / 500_000))
-    assert set(np.unique(y).round(6)) == {0, round(1 / (1 - drop), 6)} or np.allclose(np.unique(y), [0, 1 / (1 - drop)], rtol=1e-4)
+    assert set(np.unique(y).round(6)) == {0, round(1 / (1 - drop), 6)} or np.allclose(
+        np.unique(y), [0, 1 / (1 - drop)], rtol=1e-4
+    )
 
 
 def test_weight_scaling_is_exact_before_a_linear_output_and_near_behind_another_nonlinearity():

@@ -8,9 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.search import Found, Trial, choice, coarse_to_fine, cross_validate, k_fold, log_uniform, uniform, whole_numbers
+from course_lib.search import (
+    Found,
+    Trial,
+    choice,
+    coarse_to_fine,
+    cross_validate,
+    k_fold,
+    log_uniform,
+    uniform,
+    whole_numbers,
+)
 
-SPACE = {"eta": log_uniform(1e-4, 1), "width": whole_numbers(2, 64), "drop": uniform(0, 0.9), "hidden": choice("relu", "tanh")}
+SPACE = {
+    "eta": log_uniform(1e-4, 1),
+    "width": whole_numbers(2, 64),
+    "drop": uniform(0, 0.9),
+    "hidden": choice("relu", "tanh"),
+}
 
 
 def rng(seed=0):
@@ -20,7 +35,10 @@ def rng(seed=0):
 def valley(settings, _):
     """Smallest at η = .01, width 20, drop .3, tanh."""
     return (
-        math.log10(settings["eta"] / 0.01) ** 2 + (settings["width"] / 20 - 1) ** 2 + (settings["drop"] - 0.3) ** 2 + (settings["hidden"] == "relu")
+        math.log10(settings["eta"] / 0.01) ** 2
+        + (settings["width"] / 20 - 1) ** 2
+        + (settings["drop"] - 0.3) ** 2
+        + (settings["hidden"] == "relu")
     )
 
 
@@ -72,7 +90,12 @@ def test_each_trial_has_a_generator_of_its_own():
 
     scores = [t.score for t in coarse_to_fine(lucky, SPACE, trials=(30,), rng=rng()).trials]
     assert len(set(scores)) == 30
-    greedy = [t.score for t in coarse_to_fine(lambda s, g: float(g.normal(size=1 + int(s["width"]))[0]), SPACE, trials=(30,), rng=rng()).trials]
+    greedy = [
+        t.score
+        for t in coarse_to_fine(
+            lambda s, g: float(g.normal(size=1 + int(s["width"]))[0]), SPACE, trials=(30,), rng=rng()
+        ).trials
+    ]
     assert greedy == scores  # what one trial draws does not shift the next one's luck
 
 
@@ -94,7 +117,9 @@ def test_a_best_at_the_edge_is_pointed_out():
 
 def test_progress_is_told_after_every_trial():
     told = []
-    coarse_to_fine(valley, SPACE, trials=(3, 2), rng=rng(), progress=lambda trial, done, of: told.append((trial.stage, done, of)))
+    coarse_to_fine(
+        valley, SPACE, trials=(3, 2), rng=rng(), progress=lambda trial, done, of: told.append((trial.stage, done, of))
+    )
     assert told == [(0, 1, 5), (0, 2, 5), (0, 3, 5), (1, 4, 5), (1, 5, 5)]
 
 
@@ -164,7 +189,9 @@ def test_an_interrupted_search_goes_on_to_the_same_end(after, tmp_path):
 
 def test_infinite_scores_survive_the_file(tmp_path):
     file = tmp_path / "search.json"
-    run = lambda: coarse_to_fine(lambda s, _: math.inf if s["x"] > 0.5 else s["x"], {"x": uniform(0, 1)}, rng=rng(), file=file)
+    run = lambda: coarse_to_fine(
+        lambda s, _: math.inf if s["x"] > 0.5 else s["x"], {"x": uniform(0, 1)}, rng=rng(), file=file
+    )
     assert run().trials == run().trials
     json.loads(file.read_text(), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
 
@@ -227,7 +254,11 @@ def test_cross_validation_agrees_with_scikit_learn():
         (lambda: coarse_to_fine(valley, SPACE, rng=0), TypeError, "Generator"),
         (lambda: coarse_to_fine(valley, SPACE, rng=rng(), keep=0), ValueError, "share"),
         (lambda: coarse_to_fine(valley, SPACE, rng=rng(), together=True), TypeError, "hidden is not a number"),
-        (lambda: coarse_to_fine(lambda s, g: 1.0, {"x": uniform(0, 1)}, rng=rng(), together=True), ValueError, "20 trials"),
+        (
+            lambda: coarse_to_fine(lambda s, g: 1.0, {"x": uniform(0, 1)}, rng=rng(), together=True),
+            ValueError,
+            "20 trials",
+        ),
         (lambda: k_fold(3, 4, rng()), ValueError, "3 rows"),
         (lambda: k_fold(3, 1, rng()), ValueError, "k is 1"),
         (lambda: k_fold(4, 2, rng(), y=[0, 1]), ValueError, "4 rows"),

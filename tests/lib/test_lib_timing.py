@@ -98,7 +98,9 @@ def test_larger_products_take_longer():
     assert found.cpu[1] > 20 * found.cpu[0]  # 32 768 times the work, some of it hidden in the small one's overhead
 
 
-@pytest.mark.parametrize("seconds, words", [(2.5, "2.5 s"), (0.0123, "12.3 ms"), (1.5e-5, "15 µs"), (4e-8, "40 ns"), (0, "0 ns")])
+@pytest.mark.parametrize(
+    "seconds, words", [(2.5, "2.5 s"), (0.0123, "12.3 ms"), (1.5e-5, "15 µs"), (4e-8, "40 ns"), (0, "0 ns")]
+)
 def test_times_in_words(seconds, words):
     assert in_words(seconds) == words
 
