@@ -246,13 +246,13 @@ def sigmoid_cross_entropy(xp, o, *, y):
 def softmax_cross_entropy(xp, o, *, y):
     """(1/N) Σ −ln p[y] with p = softmax(o), from the logits o (N, C); y is N class indices, or N rows of C shares.
 
-    −ln p = ln Σ exp(o) − o. With y as rows of 0 and 1 the slope is p − y.
+    −ln p = ln Σ exp(o) − o. With y as rows that sum to 1, such as 0s and a 1, the slope of the whole is p − y.
     """
     y = _one_hot(xp, y, o)
     s = o - o.max(axis=-1, keepdims=True)
     e = xp.exp(s)
     Z = _row_sums(xp, e)
-    return _mean(xp, y * (xp.log(Z) - s)), lambda d: _share(xp, e / Z - y, d)
+    return _mean(xp, xp.log(Z)) - _mean(xp, y * s), lambda d: _share(xp, e / Z - y, d)
 
 
 # ---- small helpers ----
