@@ -19,10 +19,10 @@ from course_lib.checks import floats_like, whole
 from course_lib.initializers import glorot_uniform, he_normal
 from course_lib.layers import Dense
 from course_lib.parameters import STATE, Parameters, generators
-from course_lib.passes import Layer, Pass, quiet
+from course_lib.passes import HoldsViews, Layer, Pass, quiet
 
 
-class Network:
+class Network(HoldsViews):
     """Layers one after the other.
 
     theta, grad           all parameters and gradients: (P,), with replicas (R, P); weights first, then biases, γ and β
@@ -59,10 +59,9 @@ class Network:
         self._adopt(parameters)
 
     def _adopt(self, parameters):
-        self._parameters = parameters
-        self.theta, self.grad, self.state = parameters.theta, parameters.grad, parameters.state
-        self.weights = self.theta[..., :parameters.n_weights]
-        self.d_weights = self.grad[..., :parameters.n_weights]
+        self._parameters, n = parameters, parameters.n_weights
+        self.hold(theta=parameters.theta, grad=parameters.grad, state=parameters.state)
+        self.hold(weights=self.theta[..., :n], d_weights=self.grad[..., :n])
         self.xp = array_module(self.theta)
         self._last = None
         for layer in self.layers:

@@ -62,9 +62,9 @@ class Parameters:
         self.theta, self.grad, self.state = theta, grad, state
         for layer, slot, place in self.places:
             vector = state if slot.role == STATE else theta
-            setattr(layer, slot.name, self.view(vector, slot, place))
+            layer.hold(**{slot.name: self.view(vector, slot, place)})
             if slot.role != STATE:
-                setattr(layer, f"d_{slot.name}", self.view(grad, slot, place))
+                layer.hold(**{f"d_{slot.name}": self.view(grad, slot, place)})
         for layer in self.layers:
             layer.replicas = self.replicas
             layer.bound()

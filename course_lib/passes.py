@@ -66,7 +66,25 @@ def as_row(b):
     return b[:, None, :]
 
 
-class Layer:
+class HoldsViews:
+    """Attributes that are views into larger arrays: `layer.W = values` writes into the view and does not replace it, because a
+    new array would belong to no network."""
+
+    views = frozenset()
+
+    def __setattr__(self, name, value):
+        if name not in self.views:
+            super().__setattr__(name, value)
+        elif value is not getattr(self, name):
+            getattr(self, name)[...] = value
+
+    def hold(self, **views):
+        """Take these arrays as the views."""
+        vars(self).update(views)
+        super().__setattr__("views", self.views | views.keys())
+
+
+class Layer(HoldsViews):
     """A layer as everybody sees it. What a subclass says is written at the top of this module."""
 
     Kept = Kept

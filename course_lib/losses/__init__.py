@@ -6,7 +6,7 @@
 
 o is (N, K), one row for each example; with replicas (R, N, K), and then y is shared, or one for each. The columns
 of a row are **summed**, the rows are **averaged**, so the size of a minibatch does not change the size of a step.
-y has o's shape; where o has one column, (N,) will do. Each class says what else it takes, and raises TypeError
+y has o's shape; where o has one column, (N,) will do, for o too if the loss does not look at whole rows. Each class says what else it takes, and raises TypeError
 for what is not a number and ValueError for what cannot be a target.
 
 A loss says its mathematics once: compute(o, y, kept) -> (ℓ, ∂ℓ/∂o), with arrays from `kept` as in course_lib.passes.

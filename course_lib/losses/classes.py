@@ -16,6 +16,8 @@ class BinaryCrossEntropy(Loss):
     [0.11, 2.3, 2.3, 0.11]
     """
 
+    takes_numbers = True
+
     def outputs(self, o):
         return between_0_and_1(super().outputs(o), "o", "BinaryCrossEntropy takes probabilities: "
                                 "put a Sigmoid last, or take SigmoidCrossEntropy for the numbers before it")
@@ -47,6 +49,8 @@ class SigmoidCrossEntropy(Loss):
     >>> round(loss.value([[-8.]], [1]), 4), loss.gradient([[-8.]], [1]).round(4)
     (8.0003, array([[-0.9997]]))
     """
+
+    takes_numbers = True
 
     def targets(self, y, o):
         return between_0_and_1(super().targets(y, o), "y", "a target is a class, 0 or 1, or a probability")
@@ -160,6 +164,8 @@ class Hinge(Loss):
     (0.75, array([[0. ],
            [0.5]]))
     """
+
+    takes_numbers = True
 
     def targets(self, y, o):
         y = super().targets(y, o)

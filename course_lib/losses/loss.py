@@ -11,6 +11,8 @@ class Loss:
     class Kept(Kept):
         d_o = mean = scale = None
 
+    takes_numbers = False  # may o be (N,), one number for each example? A loss of whole rows needs (N, K)
+
     def value(self, o, y):
         """ℓ, averaged over the rows."""
         return self.value_and_gradient(o, y)[0]
@@ -21,11 +23,13 @@ class Loss:
 
     def value_and_gradient(self, o, y):
         """ℓ and ∂ℓ/∂o."""
-        o = self.outputs(o)
+        _, o = floats(o=o)
+        single = o.ndim == 1 and self.takes_numbers
+        o = self.outputs(o[:, None] if single else o)
         y = self.targets(y, o)
         with quiet():
             value, d_o = self.compute(o, y, self.Kept(array_module(o), o.dtype))
-        return (float(value) if value.ndim == 0 else value), d_o
+        return (float(value) if value.ndim == 0 else value), (d_o[:, 0] if single else d_o)
 
     def outputs(self, o):
         """o as an array of rows."""

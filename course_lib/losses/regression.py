@@ -14,6 +14,8 @@ class SquaredError(Loss):
            [0.]]))
     """
 
+    takes_numbers = True
+
     class Kept(Loss.Kept):
         flat = None
 

@@ -20,6 +20,8 @@ class CoxPartialLikelihood(Loss):
     0.3662
     """
 
+    takes_numbers = True
+
     def outputs(self, o):
         o = super().outputs(o)
         if o.shape[-1] != 1:

@@ -2,7 +2,7 @@
 
 from course_lib.backend import to_cpu
 from course_lib.checks import floats
-from course_lib.regularizers.penalties import soft_threshold
+from course_lib.regularizers.penalties import L1, L2, soft_threshold
 
 
 def shrinkage_path(X, y, penalty, lambdas):
@@ -24,9 +24,9 @@ def shrinkage_path(X, y, penalty, lambdas):
            [1.47, 0.  ],
            [0.  , 0.  ]]), array([1., 1., 0.]))
     """
-    paths = {"ridge": _ridge, "lasso": _lasso}
+    paths = {"ridge": _ridge, L2: _ridge, "lasso": _lasso, L1: _lasso}
     if penalty not in paths:
-        raise ValueError(f'penalty is {penalty!r}; a shrinkage path is of "ridge" or "lasso"')
+        raise ValueError(f'penalty is {penalty!r}; a shrinkage path is of "ridge" (or L2) or "lasso" (or L1)')
     xp, X, y = floats(X=X, y=y)
     _, lambdas = floats(lambdas=to_cpu(lambdas))
     if X.ndim != 2 or y.shape != X.shape[:1] or 0 in X.shape:

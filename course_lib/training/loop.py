@@ -32,6 +32,7 @@ def fit(network, loss, X, y, optimizer, *, epochs, batch_size=None, rng=None, va
     array([0, 1, 1, 0])
     """
     run = Run(network, loss, X, y, optimizer, epochs, batch_size, rng, validation, regularizer, clip, callbacks)
+    theta, grad = network.theta, network.grad
     with quiet(), np.errstate(invalid="ignore"):
         run.start()
         while run.goes_on():
@@ -44,8 +45,8 @@ def fit(network, loss, X, y, optimizer, *, epochs, batch_size=None, rng=None, va
                 if regularizer is not None:
                     regularizer.add_gradient(network.weights, network.d_weights)
                 if clip is not None:
-                    shorten(network.grad, clip)
-                optimizer.step(network.theta, network.grad)  # θ ← θ − η ĝ
+                    shorten(grad, clip)
+                optimizer.step(theta, grad)  # θ ← θ − η ĝ
                 if regularizer is not None:
                     regularizer.after_step(network.weights, optimizer.last_rate)
                 values.append(value)

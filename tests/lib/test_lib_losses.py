@@ -125,6 +125,14 @@ def test_cosine_ignores_lengths_and_a_row_of_zeros_learns_nothing():
     assert CosineDistance().value(-10 * o[:1], y[:1]) == pytest.approx(2)
 
 
+def test_one_number_for_each_example_will_do():
+    p, y = np.array([.1, .9, .4]), [0, 1, 1]
+    for loss in (SquaredError(), BinaryCrossEntropy(), SigmoidCrossEntropy()):
+        value, d_p = loss.value_and_gradient(p, y)
+        assert value == loss.value(p[:, None], y) and d_p.shape == (3,)
+        np.testing.assert_array_equal(d_p, loss.gradient(p[:, None], y)[:, 0])
+
+
 def test_a_sum_of_losses_is_their_sum():
     rng = np.random.default_rng(0)
     o, numbers, classes = rng.normal(size=(5, 4)), rng.normal(size=5), rng.integers(0, 3, 5)
@@ -153,7 +161,7 @@ BAD = [
     (SquaredError(), O[:, :1], [[1, 2, 3]], ValueError, r"y has shape \(1, 3\)"),
     (SquaredError(), O, [[1, np.nan]] * 3, ValueError, "y must hold finite numbers; it holds nan in row 1, column 2"),
     (SquaredError(), [[0, np.inf]], [[0, 0]], ValueError, "o must hold finite numbers"),
-    (SquaredError(), [0, 1], [0, 1], ValueError, r"o has shape \(2,\); a loss takes outputs \(N, K\)"),
+    (SoftmaxCrossEntropy(), [0, 1], [0, 1], ValueError, r"o has shape \(2,\); a loss takes outputs \(N, K\)"),
     (SquaredError(), np.zeros((0, 2)), np.zeros((0, 2)), ValueError, "nothing to average"),
     (BinaryCrossEntropy(), O - 1, O, ValueError, "o holds numbers outside 0 … 1: BinaryCrossEntropy takes probabilities: put a Sigmoid last"),
     (BinaryCrossEntropy(), O, O + 2, ValueError, "y holds numbers outside 0 … 1"),

@@ -41,6 +41,22 @@ def test_one_vector_weights_first_and_layers_hold_views(R):
     assert np.all(network.grad[..., -2:] == 6)  # ∂ℓ/∂b of the last layer: one for each row
 
 
+def test_an_assignment_writes_into_the_vectors_and_replaces_nothing():
+    network = mixed()
+    theta, W = network.theta, network.layers[0].W
+    network.layers[0].W = np.arange(12).reshape(3, 4)
+    network.layers[0].b = .5
+    assert network.layers[0].W is W and network.theta is theta and theta[11] == 11 and np.all(network.layers[0].b == .5)
+    network.theta = theta - 1
+    network.weights *= 2
+    assert network.theta is theta and theta[11] == 20 and W[2, 3] == 20
+    other = network.astype(np.float64)
+    other.layers[0].W = 0
+    assert W[2, 3] == 20 and np.all(other.theta[:12] == 0)
+    with pytest.raises(ValueError, match="broadcast"):
+        network.theta = np.ones(3)
+
+
 def test_the_same_seed_gives_the_same_bits():
     for make in (lambda: mixed(7), lambda: mixed(np.random.default_rng(7)), lambda: mixed(7, replicas=2), lambda: mlp([3, 4, 2], rng=7)):
         one, two = make(), make()
