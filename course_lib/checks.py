@@ -113,6 +113,14 @@ def targets(y, X):
     return y
 
 
+def check_columns(shape, n, layer):
+    """An X of this shape must have rows, and n numbers in each."""
+    if len(shape) < 2:
+        raise ValueError(f"X has shape {shape}, {layer!r} expects rows: shape (N, {n}), one example per row")
+    if shape[-1] != n:
+        raise ValueError(f"X has {count(shape[-1], 'column')}, {layer!r} expects {n}")
+
+
 def count(n, word):
     return f"{n} {word}{'' if n == 1 else 's'}"
 

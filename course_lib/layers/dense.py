@@ -1,6 +1,6 @@
 """The dense layer: every output is a weighted sum of all inputs."""
 
-from course_lib.checks import count, whole
+from course_lib.checks import check_columns, whole
 from course_lib.initializers import glorot_uniform, zeros
 from course_lib.parameters import WEIGHT, Slot
 from course_lib.passes import Kept, Layer, as_row, matrix_product
@@ -29,8 +29,7 @@ class Dense(Layer):
         self.slots = Slot("W", (self.n_in, self.n_out), init, WEIGHT), Slot("b", (self.n_out,), zeros)
 
     def output_shape(self, shape):
-        if not shape or shape[-1] != self.n_in:
-            raise ValueError(f"X has {count(shape[-1] if shape else 0, 'column')}, {self!r} expects {self.n_in}")
+        check_columns(shape, self.n_in, self)
         return *shape[:-1], self.n_out
 
     def bound(self):

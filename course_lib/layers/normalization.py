@@ -1,6 +1,6 @@
 """Batch normalization: every feature gets mean 0 and variance 1 over the minibatch, then its own scale and shift."""
 
-from course_lib.checks import count, number, whole
+from course_lib.checks import check_columns, number, whole
 from course_lib.initializers import constant, zeros
 from course_lib.parameters import STATE, Slot
 from course_lib.passes import Kept, Layer, matrix_product
@@ -43,8 +43,7 @@ class BatchNorm(Layer):
         )
 
     def output_shape(self, shape):
-        if not shape or shape[-1] != self.n:
-            raise ValueError(f"X has {count(shape[-1] if shape else 0, 'column')}, {self!r} expects {self.n}")
+        check_columns(shape, self.n, self)
         return shape
 
     def bound(self):

@@ -52,6 +52,8 @@ class Run:
             _above_0(clip, "clip")
         self.rng = np.random.default_rng(rng)
         X, y = self.data(X, y)
+        first_rows = X[:, :32] if X.ndim % 2 else X[:32]
+        loss.outputs(network.predict(first_rows))  # a loss of probabilities says here if it is given something else
         self.batches = Batches(network.xp, X, y, batch_size, self.rng)
         self.validation = None if validation is None else self.validation_data(validation)
         self.passes, self.passes_in_use = KeptPasses(network, loss), KeptPasses(network, loss)
@@ -83,7 +85,6 @@ class Run:
     def start(self):
         if self.optimizer.theta is not self.network.theta:
             self.optimizer.reset()  # it may have trained another network before
-        self.first_k = self.optimizer.k
         for callback in self.callbacks:
             callback.start(self)
 

@@ -237,6 +237,8 @@ def test_a_layer_alone_without_parameters_gets_a_sentence():
     (lambda: Conv2D(1, 1, (1, 2, 3)), ValueError, "size is"),
     (lambda: Conv2D(1, 1, 2, padding=-1), ValueError, "padding is -1; it must be a whole number, 0 or larger"),
     (lambda: Dense(2, 1).build(0).forward([[1, 2, 3]]), ValueError, r"X has 3 columns, Dense\(2, 1\) expects 2"),
+    (lambda: Dense(2, 1).build(0).forward([1, 2]), ValueError, r"X has shape \(2,\), Dense\(2, 1\) expects rows: shape \(N, 2\)"),
+    (lambda: BatchNorm(2).build(0).forward([1, 2]), ValueError, "expects rows"),
     (lambda: Dense(2, 1).build(0).forward([[1, np.nan]]), ValueError, "finite"),
     (lambda: Conv2D(1, 1, 3).build(0).forward(np.ones((2, 2, 2, 1))), ValueError, "images of 2 × 2 pixels, smaller than the window of 3 × 3"),
     (lambda: Conv2D(1, 1, 3).build(0).forward(np.ones((2, 8, 8))), ValueError, r"expects images \(N, height, width, 1 channel\)"),

@@ -9,7 +9,7 @@ import pytest
 
 from course_lib.activations import ReLU
 from course_lib.layers import BatchNorm, Dense, Dropout
-from course_lib.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
+from course_lib.losses import BinaryCrossEntropy, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from course_lib.network import Network, mlp
 from course_lib.optimizers import SGD, Adam
 from course_lib.regularizers import L1, L2, MaxNorm
@@ -367,8 +367,7 @@ def test_with_tensorboardx_the_series_are_written(monkeypatch, tmp_path):
 def test_real_event_files(tmp_path, require):
     from importlib.util import find_spec
 
-    if find_spec("tensorboardX") is None:
-        pytest.skip("tensorboardX is optional: the test above checks what would be written")
+    require(find_spec("tensorboardX"), "This test needs tensorboardX, which make test installs.")
     fit(mlp([3, 1], rng=0), SquaredError(), X, Y, SGD(.1), epochs=2, callbacks=[TensorBoardLogger(tmp_path)])
     assert any(path.stat().st_size > 0 for path in tmp_path.iterdir())
 
@@ -442,6 +441,11 @@ def test_bad_input_gets_a_sentence(change, error, sentence):
     arguments = dict(network=mlp([3, 1], rng=0), loss=SquaredError(), X=X, y=Y, optimizer=SGD(.1), epochs=1)
     with pytest.raises(error, match=sentence):
         fit(**{**arguments, **change})
+
+
+def test_a_loss_of_probabilities_without_a_sigmoid_is_told_at_the_door():
+    with pytest.raises(ValueError, match="o holds numbers outside 0 … 1.*put a Sigmoid last"):
+        fit(mlp([3, 1], rng=0), BinaryCrossEntropy(), X, Y > 0, SGD(.1), epochs=1)
 
 
 def test_no_epochs_no_change():
