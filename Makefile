@@ -2,6 +2,8 @@
 #   make lab ARGS="--port 9000"     make test ARGS="-k perceptron"     make lab PYTHON=/path/to/python3.12
 
 SETUP = @sh autograder/bootstrap.sh
+# One thread: the products in the tests are small, and threads that wait for each other take longer than one.
+PYTEST = OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
 
 .PHONY: lab test test-quick test-all bench
 
@@ -9,13 +11,13 @@ lab:         # JupyterLab on the first lecture
 	$(SETUP) && .venv/bin/course lab $(ARGS)
 
 test:        # all tests but the slow ones: under fifteen minutes
-	$(SETUP) dev && .venv/bin/python -m pytest -m "not slow" $(ARGS)
+	$(SETUP) dev && $(PYTEST) -m "not slow" $(ARGS)
 
 test-quick:  # no server, no browser, no whole circle: under a minute
-	$(SETUP) dev && .venv/bin/python -m pytest -n auto -m "not (slow or browser or circle or process)" $(ARGS)
+	$(SETUP) dev && $(PYTEST) -n auto -m "not (slow or browser or circle or process)" $(ARGS)
 
 test-all:    # everything
-	$(SETUP) dev && .venv/bin/python -m pytest $(ARGS)
+	$(SETUP) dev && $(PYTEST) $(ARGS)
 
 bench:       # training speed against PyTorch, scikit-learn and the bare matrix products; ARGS="a b" for some rows
 	$(SETUP) dev && .venv/bin/python tests/benchmarks $(ARGS)
