@@ -104,7 +104,7 @@ def classroom(tmp_path_factory, require):
     room.run("nbgrader", "release_assignment", "A1")
     room.run("nbgrader", "fetch_assignment", "A1")
     room.released = nbformat.read(root / "homework" / "A1" / NOTEBOOK, as_version=4)
-    room.solved = solved(room.released)
+    room.solved, room.tables = solved(room.released), wrong_tables()
     hand_in_everything(room)
     room.submit_all()
     room.run("nbgrader", "collect", "A1")
@@ -130,6 +130,23 @@ def solved(released):
     return notebook
 
 
+def wrong_tables():
+    """(mistake, cell, points): the table with one column filled by the mistake's rule, and what it still earns."""
+    question = load("A1")["hand_table"]
+    right = {column: np.round(np.asarray(values, float), 2) for column, values in question.table().solution().items()}
+    tables = []
+    for mistake in question.mistakes:
+        columns = {**right, mistake.column: np.round(np.asarray(mistake.rule(right), float), 2)}
+        if mistake.column == "h":                          # what follows is right again, from the wrong h
+            columns["p"] = np.round(1 / (1 + np.exp(-columns["h"])), 2)
+        if mistake.column in ("h", "p"):
+            columns["y_hat"] = (columns["p"] >= .5) * 1.0
+        off = int(np.sum(np.abs(columns[mistake.column] - right[mistake.column]) > .006))
+        cell = "\n".join(f"{name} = {columns[column].tolist()}" for column, name in COLUMNS.items())
+        tables.append((mistake.name, cell, 20 - question.groups[question.columns[mistake.column]] * off / 4))
+    return tables
+
+
 def hand_in_everything(room):
     for number, cells in enumerate(RIGHT.values()):
         room.add(f"right{number}", cells, AUTOMATIC)
@@ -142,6 +159,10 @@ def hand_in_everything(room):
                 cells[question] = code
                 points -= load("A1")[question].points - earned
                 mistakes.append(mistake)
+        if number < len(room.tables):
+            mistake, cells["hand_table"], earned = room.tables[number]
+            points -= 20 - earned
+            mistakes.append(mistake)
         if "predict" not in cells:
             cells["predict"] = RIGHT["magics and classes"]["predict"]
         room.add(f"wrong{number:02d}", cells, points, mistakes)
@@ -193,6 +214,14 @@ def test_each_mistake_is_named_in_its_students_feedback_with_its_partial_score(c
                 mistake, (_, earned) = list(catalogue.items())[number]
                 assert f"{mistake}." in page, (student, question, mistake)
                 assert score[question] == pytest.approx(earned), (student, question, mistake)
+
+
+def test_each_mistake_in_the_table_is_named_and_costs_its_own_column_only(classroom):
+    assert len(classroom.tables) >= 9
+    for number, (mistake, _, earned) in enumerate(classroom.tables):
+        student = f"wrong{number:02d}"
+        assert f"{mistake}." in classroom.feedback(student), (student, mistake)
+        assert classroom.score(student)["hand_table"] == pytest.approx(earned), (student, mistake)
 
 
 def test_feedback_shows_no_hidden_number(classroom):
