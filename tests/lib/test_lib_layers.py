@@ -199,6 +199,9 @@ def test_forward_returns_a_fresh_array_and_backward_does_not_depend_on_it(name, 
     X[...] = -7
     d_X = layer.backward(d_y)
     np.testing.assert_array_equal(d_X, expected)
+    for slot in layer.slots:
+        if hasattr(layer, f"d_{slot.name}"):
+            np.testing.assert_array_equal(getattr(layer, f"d_{slot.name}"), getattr(twin, f"d_{slot.name}"))
     np.testing.assert_array_equal(d_y, before)
     assert not np.shares_memory(d_X, d_y)
     kept = d_X.copy()

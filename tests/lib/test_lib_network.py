@@ -105,6 +105,16 @@ def test_what_comes_out_is_fresh_and_predict_changes_nothing():
     np.testing.assert_array_equal(network.predict(X), network.forward(X, train=False))
 
 
+def test_backward_does_not_depend_on_what_the_caller_does_to_X_and_o():
+    inputs, d_o = X.copy(), np.ones((6, 2))
+    networks = [mlp([3, 4, 2], output="sigmoid", rng=0, dtype=np.float64) for _ in range(2)]
+    outputs = [network.forward(inputs) for network in networks]
+    networks[0].backward(d_o)
+    inputs[...], outputs[1][...] = 7, 7
+    networks[1].backward(d_o)
+    np.testing.assert_array_equal(networks[1].grad, networks[0].grad)
+
+
 def test_predict_while_it_trains_and_from_several_threads():
     network = mlp([3, 64, 64, 2], rng=0, dtype=np.float64)
     inputs = np.random.default_rng(0).normal(size=(8, 500, 3))
