@@ -16,10 +16,10 @@ MARGIN = 24
 def picture(drawing):
     """The SVG text of a drawing."""
     boxes = list(drawing.boxes.values())
-    columns, routes = _columns(boxes)
-    place = _places(columns, routes)
-    wide = len(columns) * COLUMN - (COLUMN - WIDTH) + 2 * MARGIN
-    tall = max(len(column) for column in columns) * ROW + 2 * MARGIN
+    place, routes = arranged(boxes)
+    wide = (1 + max(column for column, _ in place.values())) * COLUMN - (COLUMN - WIDTH) + 2 * MARGIN
+    tall = round((1 + max(row for _, row in place.values())) * ROW) + 2 * MARGIN
+    place = {item: (MARGIN + WIDTH / 2 + COLUMN * c, MARGIN + ROW * (r + 0.5)) for item, (c, r) in place.items()}
     light = palette()["light"]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}" role="img" '
@@ -33,6 +33,12 @@ def picture(drawing):
     parts += [_label(edge, place[route[0]], place[route[1]], light) for edge, route in edges]
     parts += [_box(box, *place[box], light) for box in boxes]
     return "\n".join([*parts, "</svg>"])
+
+
+def arranged(boxes):
+    """Where everything stands, as (column, row) with the first row at 0, and for each edge the stops on its way."""
+    columns, routes = _columns(boxes)
+    return _places(columns, routes), routes
 
 
 def _columns(boxes):
@@ -58,7 +64,7 @@ def _columns(boxes):
 
 
 def _places(columns, routes):
-    """x and y of the middle of everything."""
+    """Column and row of everything; a short column stands in the middle of the tallest."""
     before, after = {}, {}
     for route in routes.values():
         for left, right in zip(route, route[1:]):
@@ -72,7 +78,7 @@ def _places(columns, routes):
                 row.update({item: i - len(column) / 2 for i, item in enumerate(column)})
     tallest = max(len(column) for column in columns)
     return {
-        item: (MARGIN + WIDTH / 2 + COLUMN * c, MARGIN + ROW * ((tallest - len(column)) / 2 + i + 0.5))
+        item: (c, (tallest - len(column)) / 2 + i)
         for c, column in enumerate(columns)
         for i, item in enumerate(column)
     }
