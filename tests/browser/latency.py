@@ -15,7 +15,7 @@ _ONE_ROUND = """async (slider) => {
   for (let i = 0; i < 50; i++) {
     await frame();
     const start = performance.now();
-    slider.value = -4 + (i % 40) / 5;
+    slider.value = Number(slider.min) + ((slider.max - slider.min) * (i % 40)) / 40;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
     await frame();
     await painted();

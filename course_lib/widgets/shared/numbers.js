@@ -12,9 +12,17 @@ export function short(value, decimals = 2) {
   return format(value, decimals).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }
 
+// Four digits that count, for numbers of any size: 0.0003, 12.5, 1e-7. What it writes, `parse` reads.
+export function brief(value) {
+  if (!Number.isFinite(value)) return format(value);
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e") : String(Number(value.toPrecision(size >= 1000 ? 6 : 4)));
+  return text.replace("-", "−").replace("e-", "e−");
+}
+
 // What someone typed, as a number; or null. A comma and a true minus are understood.
 export function parse(text) {
-  const plain = String(text).trim().replace("−", "-").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
+  const plain = String(text).trim().replaceAll("−", "-").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : null;
 }
 

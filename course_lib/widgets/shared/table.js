@@ -39,9 +39,9 @@ export function flash(node) {
 }
 
 // Text that flashes when it changes, for numbers outside tables.
-export function setText(node, text) {
+export function setText(node, text, { still = false } = {}) {
   if (node.textContent === text) return;
   const first = node.textContent === "";
   node.textContent = text;
-  if (!first) flash(node);
+  if (!first && !still) flash(node);
 }
