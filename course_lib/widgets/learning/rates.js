@@ -7,7 +7,7 @@ import { gates } from "../perceptron/presets.js";
 import { beginFan, habits, lowest, stepFan, train } from "./fan.js";
 
 const TAIL = 10; // the last errors of a rate, as dots on the right
-const LIMITS = { OR: [5e-4, 0.6], AND: [5e-4, 0.6], XOR: [0.24, 0.55], mine: [5e-4, 1] };
+const LIMITS = { OR: [2e-4, 0.6], AND: [2e-4, 0.6], XOR: [0.24, 0.62], mine: [2e-4, 1] };
 const GAP = [NaN, NaN];
 
 const rows = ({ data, values }) => (values.gate === "mine" ? data.y : gates[values.gate]);
@@ -21,7 +21,7 @@ function mine({ run, values }) {
 
 export default stage({
   title: ({ values }) =>
-    values.gate === "XOR" ? "Past η = 10 the error never settles: it leaps between two values, then four, then chaos" : "32 learning rates, one start: too small creeps, too large never arrives",
+    values.gate === "XOR" ? "Past η = 10 the error leaps between two values, then four, then chaos" : "32 learning rates, one start: too small creeps, too large never arrives",
   controls: [
     slider("eta", { symbol: "η", word: "learning rate", low: 0.01, high: 1000, log: true, step: 1.1 }),
     select("gate", { word: "rows", options: ({ is_gate }) => (is_gate ? [...Object.keys(gates).map((name) => [name, name])] : [["mine", "your rows"]]) }),
@@ -54,7 +54,7 @@ export default stage({
           { ylim, marks: run.k ? [] : [{ at: [0, yours.losses[0]], text: "all start here" }] },
         );
         ends.show(
-          [...run.all.map((one, r) => ({ points: tail(one), colour: inks[r], dots: true })), { points: tail(yours), dots: true, thick: true }],
+          [...run.all.map((one, r) => ({ points: tail(one), colour: inks[r], dots: true })), { points: tail(yours), dots: true, thick: true, name: brief(Number(yours.losses.at(-1).toPrecision(2))) }],
           { ylim, marker: values.eta },
         );
       },
@@ -65,10 +65,11 @@ export default stage({
     const { run, values } = scene, yours = mine(scene), N = inWords(run.y.length), now = yours.losses.at(-1);
     if (!run.k) return `Nothing is trained yet. ${run.all.length} neurons stand at the same start on ${named(scene)}, where the error is ${format(now, 3)}; Play trains them, each with its own η.`;
     const right = yours.first === null ? "never had all rows right" : `had all ${N} rows right first after ${yours.first === 1 ? "1 step" : `${yours.first} steps`}`;
-    const { creeps, walks, leaps, stuck } = habits(run), best = lowest(run);
+    const best = lowest(run), count = habits(run);
+    const said = [[count.creeps, "creep"], [count.walks, "walk down"], [count.leaps, "leap up at some step"], [count.stuck, "are stuck without a slope"]];
     return (
       `After ${run.k === 1 ? "1 step" : `${run.k} steps`} on ${named(scene)} your η = ${brief(values.eta)} is at ${brief(Number(now.toPrecision(2)))} and ${right}. ` +
-      `Of the ${run.all.length}, ${creeps} creep, ${walks} walk down, ${leaps} leap up at some step, ${stuck} are stuck without a slope; lowest is η = ${brief(Number(best.eta.toPrecision(2)))}.`
+      `Of the ${run.all.length}, ${said.filter(([n]) => n).map(([n, does]) => `${n} ${does}`).join(", ")}; lowest is η = ${brief(Number(best.eta.toPrecision(2)))}.`
     );
   },
 });
