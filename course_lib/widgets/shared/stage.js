@@ -5,7 +5,8 @@
 //   controls     [slider(…), select(…), toggle(…), number(…)]
 //   presets      [{ name, values, title }] or (data) => such a list: starting points that say what they show
 //   begin        ({ data, values, seed }) => run: a fresh run. The same arguments, the same run. It may return a promise.
-//   step         ({ data, values, run }) => one step in place; false when done. It may return a promise.
+//   step         ({ data, values, run, put }) => one step in place; false when done. It may return a promise. What it puts
+//                is part of the run and does not begin it anew.
 //   stepsPerSecond, seeded, restartOn
 //   picture      ({ data, values, put, note }) => { node, draw({ data, values, run }) }
 //   describe     ({ data, values, run, cause }) => one or two sentences
@@ -34,7 +35,7 @@ function raise(spec, model, el) {
   const start = { ...(spec.seeded && { seed: 0 }), ...(model.get("start") ?? model.get("values")) };
   const feed = kernelFeed(model);
   let values = { ...start, ...model.get("values") };
-  let run = null, round = 0, ready = false, cause = "", ours = false, waiting = null, view = null, spoken = 0, happened = 0, steps = 0;
+  let run = null, round = 0, ready = false, cause = "", ours = false, waiting = null, view = null, spoken = 0, happened = 0, steps = 0, stepping = false;
 
   // ---- the page
 
@@ -91,7 +92,7 @@ function raise(spec, model, el) {
   }
   function afterChange(before) {
     const anew = spec.step ? ["seed", ...(spec.restartOn ?? [])] : Object.keys(values); // what a figure without steps shows, it works out again
-    if (anew.some((name) => JSON.stringify(values[name]) !== JSON.stringify(before[name]))) restart();
+    if (!stepping && anew.some((name) => JSON.stringify(values[name]) !== JSON.stringify(before[name]))) restart();
     changed();
   }
   function startFrom(i, what = "A new start") {
@@ -126,7 +127,13 @@ function raise(spec, model, el) {
   function step() {
     if (!ready) return;
     if (performance.now() - happened > STILL_NEWS) cause = "";
-    const more = spec.step(scene());
+    stepping = true; // what a step puts is part of the run
+    let more;
+    try {
+      more = spec.step(scene());
+    } finally {
+      stepping = false;
+    }
     if (typeof more?.then !== "function") steps++;
     else return more.then((answer) => (steps++, answer));
     return more;
