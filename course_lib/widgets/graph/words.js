@@ -1,10 +1,11 @@
 // A step of the walk in words and numbers.
 import { short } from "../shared/numbers.js";
 import { operations } from "./operations.js";
-import { isResult, slope } from "./tape.js";
+import { isResult, nudged, slope, steps } from "./tape.js";
 
 const COMBINING = "\u0304"; // ā: a bar over the last letter of a name
-export const bar = (name) => `${name[0]}${COMBINING}${name.slice(1)}`;
+export const overlined = (name) => `${name[0]}${COMBINING}${name.slice(1)}`;
+const spoken = (name) => `${name} bar`;
 
 const bracketed = (value) => (value < 0 ? `(${short(value, 3)})` : short(value, 3));
 const operandNames = (nodes, node) => node.from.map((source) => (typeof source === "number" ? nodes[source].name : short(source.number)));
@@ -12,8 +13,8 @@ const operandNames = (nodes, node) => node.from.map((source) => (typeof source =
 // d = b + 1
 export const equation = (nodes, node) => `${node.name} = ${operations[node.op].words(...operandNames(nodes, node))}`;
 
-// What the step does, first in letters, then in numbers.
-export function stepInWords(nodes, { kind, node: place, operand, source }, { values, bars, shares }, { addUp = true } = {}) {
+// What the step does, first in letters, then in numbers. `bar` writes ∂ℓ/∂ of a name: c̄, or for the ear c bar.
+export function stepInWords(nodes, { kind, node: place, operand, source }, { values, bars, shares }, { addUp = true, bar = overlined } = {}) {
   const node = nodes[place];
   if (kind === "value") {
     const numbers = node.from.map((from) => bracketed(typeof from === "number" ? values[from] : from.number));
@@ -45,8 +46,22 @@ function firstShares(nodes, place, operand, source, shares) {
 
 const padded = ([a, b]) => [a, b];
 
-// The whole of it, once the walk is over: ∂ℓ/∂a is 2, ∂ℓ/∂b is 5.
-export function gradientInWords(nodes, bars) {
-  const out = nodes.at(-1).name;
-  return nodes.flatMap((node, i) => (isResult(node) || bars[i] === null ? [] : [`∂${out}/∂${node.name} is ${short(bars[i], 3)}`])).join(", ");
+// The figure in words: what just happened, or at the end the gradient beside what nudging says.
+export function describe(nodes, { given, at, add_up: addUp }, state, cause = "") {
+  const all = steps(nodes), out = nodes.at(-1).name;
+  const start = cause ? `${cause}: ` : "";
+  const bad = nodes.findIndex((_, i) => state.values[i] !== null && !Number.isFinite(state.values[i]));
+  if (bad >= 0) return `${start}${equation(nodes, nodes[bad])} is not a finite number here. Move what is given, or press Reset.`;
+  if (!state.last) {
+    const leaves = nodes.flatMap((node, i) => (isResult(node) ? [] : [`${node.name} = ${short(state.values[i])}`]));
+    const results = nodes.filter(isResult).map((node) => equation(nodes, node));
+    return `${start}Given: ${leaves.join(", ")}. Still empty: ${results.join("; ")}. ${all.length} steps: ${results.length} forward, ${all.length - results.length} back.`;
+  }
+  if (at < all.length) return `${start}Step ${at} of ${all.length}, ${state.last.kind === "value" ? "forward" : "backward"}: ${stepInWords(nodes, state.last, state, { addUp, bar: spoken })}.`;
+  const leaves = nodes.flatMap((node, i) => (isResult(node) ? [] : [i]));
+  const walked = leaves.map((i) => `∂${out}/∂${nodes[i].name} is ${short(state.bars[i])}`).join(", ");
+  const off = leaves.find((i) => Math.abs(nudged(nodes, given, i) - state.bars[i]) > 1e-4 * Math.max(1, Math.abs(state.bars[i])));
+  return off === undefined
+    ? `${start}The walk is over: ${walked}. Nudging what is given says the same.`
+    : `${start}The walk is over: ${walked}. But nudging says that ∂${out}/∂${nodes[off].name} is ${short(nudged(nodes, given, off))}${addUp ? ": here is a kink" : ": a share is lost"}.`;
 }
