@@ -4,6 +4,7 @@ import { html, uniqueId } from "./dom.js";
 
 // A slider with its number: { symbol, word, low, high, step, log, whole, signed, limits, when }
 //   log: each step multiplies by `step` · signed: coloured by sign · limits: what may be typed, [low, high] unless said
+//   low and high may be functions of the data
 export const slider = (name, options) => ({ make: sliderFor, name, ...options });
 
 // A choice: { word, options: [[value, words], …] }, the values being whatever you like
@@ -18,8 +19,9 @@ export const number = (name, options) => ({ make: numberFor, name, ...options })
 // One declared control on the page: { node, show(value), enable(on) }.  onValue(value, words) · onBad(sentence)
 export const settingFor = (declared, data, hear) => declared.make(declared, data, hear);
 
-function sliderFor({ symbol, word, low, high, step, log, whole, signed = false, limits = [low, high] }, data, { onValue, onBad }) {
-  return numberControl({ symbol, word, low, high, step: step ?? (log ? 1.1 : (high - low) / 100), log, whole, signed, limits, onValue, onBad });
+function sliderFor({ symbol, word, low: least, high: most, step, log, whole, signed = false, limits }, data, { onValue, onBad }) {
+  const [low, high] = [least, most].map((end) => (typeof end === "function" ? end(data) : end));
+  return numberControl({ symbol, word, low, high, step: step ?? (log ? 1.1 : (high - low) / 100), log, whole, signed, limits: limits ?? [low, high], onValue, onBad });
 }
 
 function selectFor({ word, symbol, options }, data, { onValue }) {
