@@ -3,7 +3,7 @@ import { ground } from "../shared/theme.js";
 
 const COLUMNS = 100, LINES = 12;
 
-export function paintLandscape(plane, { value, lowest }, { offset = 0.05 } = {}) {
+export function paintLandscape(plane, { value, lowest }, { offset = 0.05, resolution = 80 } = {}) {
   const { box } = plane;
   const height = (x, y) => Math.log(value([x, y]) - lowest + offset);
   const heights = new Float64Array(COLUMNS * COLUMNS);
@@ -15,5 +15,5 @@ export function paintLandscape(plane, { value, lowest }, { offset = 0.05 } = {})
   }
   const low = Math.min(...heights), high = Math.max(...heights);
   plane.fieldFrom(heights, COLUMNS, (h) => ground((0.85 * (h - low)) / (high - low)));
-  plane.contours(height, Array.from({ length: LINES }, (_, i) => low + ((i + 0.5) / LINES) * (high - low)));
+  plane.contours(height, Array.from({ length: LINES }, (_, i) => low + ((i + 0.5) / LINES) * (high - low)), { resolution });
 }

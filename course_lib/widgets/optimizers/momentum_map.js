@@ -47,7 +47,7 @@ export default stage({
     const start = bowl.handle({ at: [4, 3], label: "Move the start", onMove: ([x, y]) => put({ x, y }, `Start at (${brief(x)}, ${brief(y)})`) });
 
     const chart = curve({ x: { name: "step k", low: 0, high: STEPS }, y: { name: "share of the distance that is left", log: true, low: 1e-6, high: 100 }, label: "What is left of the distance in the flat and in the steep direction, by step", height: 230 });
-    const sum = html("p", { class: "formula" });
+    const sum = html("p", { class: "formula", style: "white-space: normal; margin-top: 0.6rem" });
     const node = html("div", {},
       html("div", { class: "side-by-side" },
         html("div", {}, html("p", { class: "caption" }, "Blue converges, the deeper the faster; orange flies off. Lines: .6 .7 .8 .9 .95 and 1 left per step."), map.node),

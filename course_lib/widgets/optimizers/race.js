@@ -30,8 +30,9 @@ function raced({ surface: name, eta, beta, own, x, y }) {
     const rate = own ? bestEta(rule, surface, start, beta) : eta;
     const path = pathOf(rule, surface.gradient, start, { eta: rate, beta, steps: STEPS });
     const losses = path.map((theta) => Math.max(surface.value(theta) - surface.lowest, 0));
-    const there = losses.findIndex((loss) => loss < CLOSE * losses[0]);
-    return { rule, rate, path, losses, there: losses.slice(there).every((loss) => loss < CLOSE * losses[0]) ? there : -1, away: path.length <= STEPS };
+    const late = losses.findLastIndex((loss) => loss >= CLOSE * losses[0]); // from the step after it the loss stays small
+    const away = path.length <= STEPS;
+    return { rule, rate, path, losses, away, there: away || late >= STEPS ? null : late + 1 };
   });
 }
 
@@ -89,7 +90,7 @@ export default stage({
       map.paths(inOrder.map(({ rule, path }) => ({ points: path.slice(0, far + 1), colour: COLOURS[rule], thick: rule === values.rule, dots: rule === values.rule, name: rule === values.rule ? RULES[rule].word : "" })));
       const top = 10 ** Math.ceil(Math.log10(3 * all[0].losses[0]));
       chart.show(
-        inOrder.map(({ rule, losses, rate }) => ({ points: losses.slice(0, far + 1).map((loss, k) => [k, Math.max(loss, 1e-12)]), name: values.own ? `${RULES[rule].word}, ${brief(Number(rate.toPrecision(2)))}` : RULES[rule].word, colour: COLOURS[rule], dash: DASHES[rule], thick: rule === values.rule })),
+        inOrder.map(({ rule, losses, rate }) => ({ points: losses.slice(0, far + 1).map((loss, k) => [k, Math.max(loss, 1e-12)]), name: values.own ? `${brief(Number(rate.toPrecision(2)))} ${RULES[rule].short ?? RULES[rule].word}` : RULES[rule].short ?? RULES[rule].word, colour: COLOURS[rule], dash: DASHES[rule], thick: rule === values.rule })),
         { ylim: [1e-7 * top, top] },
       );
     }
@@ -100,8 +101,8 @@ export default stage({
     const all = race(values), one = all.find(({ rule }) => rule === values.rule);
     const k = Math.min(run.k || STEPS, one.path.length - 1);
     const where = `${RULES[one.rule].word} with η = ${brief(Number(one.rate.toPrecision(3)))} is at (${one.path[k].map((value) => brief(Number(value.toPrecision(3)))).join(", ")}) after ${k} steps, loss ${brief(Number(one.losses[k].toPrecision(3)))} above the lowest`;
-    const arrived = all.filter(({ there }) => there >= 0).sort((a, c) => a.there - c.there).map(({ rule, there }) => `${RULES[rule].word} ${there}`);
+    const arrived = all.filter(({ there }) => there !== null).sort((a, c) => a.there - c.there).map(({ rule, there }) => `${RULES[rule].word} ${there}`);
     const away = all.filter((each) => each.away).map(({ rule }) => RULES[rule].word);
-    return `${where}. Steps to 1 % of the loss: ${arrived.join(", ") || `none within ${STEPS}`}${away.length ? `; flown off: ${away.join(", ")}` : ""}.`;
+    return `${where}. Below 1 % of the first loss, to stay, after: ${arrived.join(", ") || `none within ${STEPS}`}${away.length ? `; flown off: ${away.join(", ")}` : ""}.`;
   },
 });

@@ -1,67 +1,39 @@
-// Five ways to turn a gradient into a step, as course_lib.optimizers has them. θ and g are lists of numbers.
-//   begin(n)                                 what the rule remembers, before the first step
-//   step(θ, g, memory, { eta, beta, t })     θ after it; memory is changed. t = 1, 2, … counts the steps
-const EPS = 1e-8, ADAGRAD_EPS = 1e-10, BETA_2 = 0.999;
-export const RHO = 0.9;
+// The five rules of the lecture, as shared/optimizers.js has them, and the paths that they take.
+import { optimizer } from "../shared/optimizers.js";
 
-const zeros = (n) => new Array(n).fill(0);
+const RHO = 0.9; // RMSprop's memory here; Adam's β₂ is .999
 
-const gradientDescent = {
-  word: "gradient descent",
-  begin: () => ({}),
-  step: (theta, g, memory, { eta }) => theta.map((value, i) => value - eta * g[i]),
+// name -> { word, make({ beta, corrected }) }: a rule that remembers nothing yet, with step(θ, g, η), which changes θ
+export const RULES = {
+  gd: { word: "gradient descent", short: "descent", make: () => optimizer("sgd") },
+  momentum: { word: "momentum", make: ({ beta }) => optimizer("sgd", { momentum: beta }) },
+  adagrad: { word: "Adagrad", make: () => optimizer("adagrad") },
+  rmsprop: { word: "RMSprop", make: () => optimizer("rmsprop", { rho: RHO }) },
+  adam: { word: "Adam", make: ({ beta, corrected = true }) => (corrected ? optimizer("adam", { beta_1: beta }) : biasedAdam(beta)) },
 };
 
-const momentum = {
-  word: "momentum",
-  begin: (n) => ({ v: zeros(n) }),
-  step(theta, g, memory, { eta, beta }) {
-    memory.v = memory.v.map((v, i) => beta * v + g[i]);
-    return theta.map((value, i) => value - eta * memory.v[i]);
-  },
-};
-
-const adagrad = {
-  word: "Adagrad",
-  begin: (n) => ({ s: zeros(n) }),
-  step(theta, g, memory, { eta }) {
-    memory.s = memory.s.map((s, i) => s + g[i] ** 2);
-    return theta.map((value, i) => value - (eta * g[i]) / (Math.sqrt(memory.s[i]) + ADAGRAD_EPS));
-  },
-};
-
-const rmsprop = {
-  word: "RMSprop",
-  begin: (n) => ({ s: zeros(n) }),
-  step(theta, g, memory, { eta, rho = RHO }) {
-    memory.s = memory.s.map((s, i) => rho * s + (1 - rho) * g[i] ** 2);
-    return theta.map((value, i) => value - (eta * g[i]) / (Math.sqrt(memory.s[i]) + EPS));
-  },
-};
-
-const adam = {
-  word: "Adam",
-  begin: (n) => ({ m: zeros(n), v: zeros(n) }),
-  step(theta, g, memory, { eta, beta, t, corrected = true }) {
-    memory.m = memory.m.map((m, i) => beta * m + (1 - beta) * g[i]);
-    memory.v = memory.v.map((v, i) => BETA_2 * v + (1 - BETA_2) * g[i] ** 2);
-    const bias_1 = corrected ? 1 - beta ** t : 1, bias_2 = corrected ? 1 - BETA_2 ** t : 1;
-    return theta.map((value, i) => value - (eta * (memory.m[i] / bias_1)) / (Math.sqrt(memory.v[i] / bias_2) + EPS));
-  },
-};
-
-export const RULES = { gd: gradientDescent, momentum, adagrad, rmsprop, adam };
+// Adam as it would be without taking the bias out: m and v as they are, although both began at 0.
+function biasedAdam(beta_1, beta_2 = 0.999, eps = 1e-8) {
+  let m = 0, v = 0;
+  const remember = (past, now, beta) => Float64Array.from(now, (value, i) => beta * (past[i] ?? 0) + (1 - beta) * value);
+  return {
+    step(theta, g, eta) {
+      m = remember(m, g, beta_1);
+      v = remember(v, g.map((value) => value * value), beta_2);
+      for (let i = 0; i < theta.length; i++) theta[i] -= (eta * m[i]) / (Math.sqrt(v[i]) + eps);
+    },
+  };
+}
 
 const FAR = 1e6; // further out than this a path is not followed
 
 // The places θ₀, θ₁, …, θ_steps that a rule visits. It ends early where θ runs away. `clip` shortens long gradients.
-export function pathOf(rule, gradient, start, { steps, clip = Infinity, ...settings }) {
-  const { begin, step } = RULES[rule];
-  const path = [start], memory = begin(start.length);
-  for (let t = 1; t <= steps; t++) {
-    const theta = path[t - 1];
-    path.push(step(theta, shorten(gradient(theta), clip), memory, { ...settings, t }));
-    if (!path[t].every((value) => Math.abs(value) < FAR)) break;
+export function pathOf(name, gradient, start, { steps, eta, beta, clip = Infinity }) {
+  const rule = RULES[name].make({ beta }), theta = Float64Array.from(start);
+  const path = [[...start]];
+  while (path.length <= steps && theta.every((value) => Math.abs(value) < FAR)) {
+    rule.step(theta, shorten(gradient(theta), clip), eta);
+    path.push([...theta]);
   }
   return path;
 }
