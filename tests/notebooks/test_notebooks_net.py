@@ -148,9 +148,12 @@ def test_whatever_is_put_together_ends_where_python_ends(node):
     for _ in range(30):
         loss = str(rng.choice(list(LOSSES)))
         sizes = (int(rng.integers(1, 5)), *map(int, rng.integers(1, 9, rng.integers(0, 4))), int(rng.integers(2, 5)) if loss == "softmax" else 1)
-        made.append(a_case(  # where gradients die out, g / (√s + 10⁻⁸) would make whole steps of roundings
-            rng, eps=1e-3, loss=loss, sizes=sizes, hidden=str(rng.choice(HIDDEN)), rule=str(rng.choice(list(RULES))), N=int(rng.integers(2, 20)),
-            size=int(rng.integers(1, 9)) if rng.random() < 0.5 else None, l2=float(rng.choice([0, 0.03])), l1=float(rng.choice([0, 0.003])),
+        rule = str(rng.choice(list(RULES)))
+        # Where a penalty has won, RMSprop goes around 0 in whole steps: begun 1e-15 apart, Python itself ends 1e-3 apart.
+        l2 = float(rng.choice([0, 0.03])) if rule != "rmsprop" else 0.0
+        made.append(a_case(
+            rng, eps=1e-3, loss=loss, sizes=sizes, hidden=str(rng.choice(HIDDEN)), rule=rule, N=int(rng.integers(2, 20)),
+            size=int(rng.integers(1, 9)) if rng.random() < 0.5 else None, l2=l2, l1=float(rng.choice([0, 0.003])),
         ))  # fmt: skip
     compare(node, made)
 
