@@ -7,6 +7,7 @@ from course_lib.widgets.figure import Figure
 from course_lib.widgets.numbers import numbers
 
 OR = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1])
+GATES = {(0, 1, 1, 1): "OR", (0, 0, 0, 1): "AND", (0, 1, 1, 0): "XOR"}
 MOST_ROWS, LIMIT = 50, 100
 LOWEST_RATE, HIGHEST_RATE = 0.01, 1000
 RATES, STEPS = 32, 100
@@ -30,11 +31,10 @@ class ChainStrip(Figure):
 
     def __init__(self, X=None, y=None, w=(1, -1), b=-0.5, *, row=2, weight=2, title=""):
         X, y, w, b = _neuron(X, y, w, b)
-        if row not in range(1, len(X) + 1):
+        if isinstance(row, bool) or row not in range(1, len(X) + 1):
             raise ValueError(f"row is {row!r}, but there are rows 1 to {len(X)}.")
-        if weight not in (1, 2, "b"):
+        if isinstance(weight, bool) or weight not in (1, 2, "b"):
             raise ValueError(f'weight is {weight!r}; it is 1 for w₁, 2 for w₂ or "b" for the bias.')
-        row = min(row, len(X))
         values = {"row": row, "weight": 2 if weight == "b" else weight - 1, "w1": w[0], "w2": w[1], "b": b}
         super().__init__(values=values, data={"X": X, "y": y}, title=title)
 
@@ -57,12 +57,13 @@ class ErrorSurface(Figure):
     _css = css("learning/learning.css")
 
     BOX = {"x": [-3, 7], "y": [-3, 4]}
+    HELD = [-4, 4]
 
     def __init__(self, X=None, y=None, *, eta=10, w1=-2, w2=1, b=2, title=""):
         X, y, w, b = _neuron(X, y, (w1, w2), b)
-        for name, value, (low, high) in (("w1", w[0], self.BOX["x"]), ("b", b, self.BOX["y"])):
+        for name, value, (low, high) in (("w1", w[0], self.BOX["x"]), ("b", b, self.BOX["y"]), ("w2", w[1], self.HELD)):
             if not low <= value <= high:
-                raise ValueError(f"{name} is {value:g}, but the map goes from {low} to {high}.")
+                raise ValueError(f"{name} is {value:g}, but the figure takes {low} to {high}.")
         values = {"eta": _rate(eta), "w2": w[1], "w1": w[0], "b": b}
         super().__init__(values=values, data={"X": X, "y": y, "box": self.BOX}, title=title)
 
@@ -74,7 +75,7 @@ class RateFan(Figure):
 
     Left the error after each step, right the error over η after the last steps: one dot where a rate has settled,
     two or four where it leaps between as many values, a cloud where it never repeats itself. X (N, 2), y (N,) replace
-    OR; then the choice of gates is left out. Raises `ValueError` for what does not fit.
+    OR; other points than a gate's leave the choice of gates out. Raises `ValueError` for what does not fit.
 
     >>> fan = RateFan(eta=1)
     >>> len(fan.data["etas"]), fan.data["steps"]
@@ -89,12 +90,12 @@ class RateFan(Figure):
         if not (isinstance(steps, int) and 1 <= steps <= 1000):
             raise ValueError(f"steps is {steps!r}; the figure makes 1 to 1000.")
         factor = (HIGHEST_RATE / LOWEST_RATE) ** (1 / (RATES - 1))
+        gate = GATES.get(tuple(y), "mine") if X == OR[0] else "mine"
         data = {
-            "X": X, "y": y, "theta": [*w, b], "steps": steps, "is_gate": X == OR[0],
-            "etas": [LOWEST_RATE * factor**r for r in range(RATES)],
+            "X": X, "y": y, "theta": [*w, b], "steps": steps, "etas": [LOWEST_RATE * factor**r for r in range(RATES)],
+            "choices": [*(GATES.values() if X == OR[0] else ()), *(["mine"] if gate == "mine" else ())],
         }  # fmt: skip
-        gate = {(0, 1, 1, 1): "OR", (0, 0, 0, 1): "AND", (0, 1, 1, 0): "XOR"}.get(tuple(y)) if X == OR[0] else None
-        super().__init__(values={"gate": gate or "mine", "eta": _rate(eta)}, data=data, title=title)
+        super().__init__(values={"gate": gate, "eta": _rate(eta)}, data=data, title=title)
 
 
 def _neuron(X, y, w, b):
