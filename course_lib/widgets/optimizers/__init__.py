@@ -30,7 +30,7 @@ class MomentumMap(Figure):
 
     >>> figure = MomentumMap(lambdas=(1, 10))
     >>> round(figure.values["eta"], 4), figure.values["beta"]
-    (0.1818, 0)
+    (0.1818, 0.0)
     >>> figure.values = {"beta": .27}
     """
 
