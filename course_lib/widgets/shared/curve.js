@@ -10,7 +10,7 @@ import { brief, clamp } from "./numbers.js";
 import { colour, sheet } from "./sheet.js";
 import { ends, places, ticks } from "./scale.js";
 
-const TOP = 26, BOTTOM = 40, LEFT = 54, LETTER = 7.4; // px; a letter's width, about
+const TOP = 26, BOTTOM = 40, LEFT = 54, LETTER = 8.4; // px; a letter's width, about
 
 export function curve({ x, y, label, height = 280, marker = null }) {
   let series = [], more = {}, labelled = label;
