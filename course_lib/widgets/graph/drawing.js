@@ -6,9 +6,11 @@ import { clamp, hundredths, short } from "../shared/numbers.js";
 import { isResult, key, slope } from "./tape.js";
 import { overlined } from "./words.js";
 
-const TALL = 62, ROW_GAP = 26, DOWN_GAP = 46, WIDEST = 108, NARROWEST = 60, LEAST_GAP = 36, MOST_GAP = 150, EDGE = 4; // px
+const TALL = 62, ROW_GAP = 26, DOWN_GAP = 36, WIDEST = 108, NARROWEST = 60, LEAST_GAP = 36, MOST_GAP = 150, EDGE = 4; // px
+const ROOMY = 70; // a gap this wide has room for two numbers on a wire
 const LIMIT = 10; // what is given stays within ±10
 const PER_PIXEL = 0.02, PER_KEY = 0.1;
+const LARGEST = 1.35; // a small graph on a wide page is drawn larger
 
 //   onGiven(place, value)   someone moved what is given
 export function graphDrawing({ onGiven }) {
@@ -32,11 +34,11 @@ export function graphDrawing({ onGiven }) {
     width = Math.round(node.clientWidth);
     if (!width) return;
     nodes = list;
-    const { at, size, height, down } = standing(nodes, width);
-    drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    drawing.setAttribute("height", height);
-    node.style.height = `${height}px`;
-    wires = nodes.flatMap((each, i) => (isResult(each) ? each.from.flatMap((source, operand) => (typeof source === "number" ? [wire(i, operand, source, { at, size, down })] : [])) : []));
+    const { at, size, height, down, tight, zoom } = standing(nodes, width);
+    drawing.setAttribute("viewBox", `0 0 ${width / zoom} ${height}`);
+    drawing.setAttribute("height", height * zoom);
+    node.style.height = `${height * zoom}px`;
+    wires = nodes.flatMap((each, i) => (isResult(each) ? each.from.flatMap((source, operand) => (typeof source === "number" ? [wire(i, operand, source, { at, size, down, tight })] : [])) : []));
     boxes = nodes.map((each, i) => box(each, i, at(each.column, each.row), size));
     drawing.replaceChildren(...wires.map(({ line }) => line), ...boxes.map(({ g }) => g), ...wires.map(({ labels }) => labels));
   }
@@ -66,22 +68,22 @@ export function graphDrawing({ onGiven }) {
     });
   }
 
-  function wire(i, operand, source, { at, size, down }) {
+  function wire(i, operand, source, { at, size, down, tight }) {
     const target = nodes[i];
     const twins = target.from.flatMap((each, k) => (each === source ? [k] : []));
-    const bow = (twins.indexOf(operand) - (twins.length - 1) / 2) * 46;
+    const bow = (twins.indexOf(operand) - (twins.length - 1) / 2) * 60;
     const route = [[nodes[source].column, nodes[source].row], ...target.stops[operand], [target.column, target.row]].map(([c, r]) => at(c, r));
     const reach = (down ? size[1] : size[0]) / 2;
     const along = down ? 1 : 0;
     route[0][along] += reach;
     route.at(-1)[along] -= reach;
     const d = path(route, along, bow);
-    const middle = halfway(route, along, bow);
+    const [x, y] = route.length > 2 ? route[1] : halfway(route, along, bow); // a long wire has its number where it passes
     const line = svg("g", { class: "wire", "aria-hidden": "true" }, svg("path", { d, class: "line" }), svg("path", { d: tip(route.at(-1), along, 1), class: "tip" }), svg("path", { d: tip(route[0], along, -1), class: "tip home" }));
-    const [x, y] = middle;
-    const local = svg("text", down ? { x: x - 6, y: y + 4, class: "local", "text-anchor": "end" } : { x, y: y - 7, class: "local", "text-anchor": "middle" });
-    const share = svg("text", down ? { x: x + 6, y: y + 4, class: "share", "text-anchor": "start" } : { x, y: y + 18, class: "share", "text-anchor": "middle" });
-    return { i, operand, source, line, local, share, labels: svg("g", { class: "labels", "aria-hidden": "true" }, local, share) };
+    const local = svg("tspan", { class: "local" }), share = svg("tspan", { class: "share", dx: 4 });
+    const label = svg("text", down ? { x: x + 6, y: y + 4, "text-anchor": "start" } : { x, y: y + (bow > 0 ? 18 : -7), "text-anchor": "middle" }, local, share);
+    const several = nodes.flatMap((each) => each.from ?? []).filter((each) => each === source).length > 1;
+    return { i, operand, source, several, tight, line, local, share, labels: svg("g", { class: "labels", "aria-hidden": "true" }, label) };
   }
 
   function update({ values, bars, shares, last }) {
@@ -90,28 +92,32 @@ export function graphDrawing({ onGiven }) {
       const now = last && (last.kind === "share" ? last.source === i : last.node === i);
       g.classList.toggle("now", Boolean(now));
       g.classList.toggle("empty", values[i] === null);
-      write(value, values[i] === null ? "·" : short(values[i]), frame);
-      write(back, bars[i] === null ? "" : `${overlined(nodes[i].name)} ${short(bars[i])}`, frame);
+      write(value, values[i] === null ? "·" : threeDigits(values[i]), frame);
+      write(back, bars[i] === null ? "" : `${overlined(nodes[i].name)} ${threeDigits(bars[i])}`, frame);
       sign(back, bars[i]);
       if (!isResult(nodes[i])) {
         g.setAttribute("aria-valuenow", values[i]);
         g.setAttribute("aria-valuetext", `${nodes[i].name} = ${short(values[i])}${bars[i] === null ? "" : `, bar ${short(bars[i])}`}`);
       }
     });
-    for (const { i, operand, line, local, share } of wires) {
+    for (const { i, operand, several, tight, line, local, share } of wires) {
       const back = shares.get(key(i, operand));
       line.classList.toggle("now", Boolean(last) && last.kind === "share" && last.node === i && last.operand === operand);
       line.classList.toggle("back", back !== undefined);
       line.style.setProperty("--wide", back === undefined ? 1.6 : 1.6 + 4 * (Math.abs(back) / most));
       sign(line, back ?? null);
-      local.textContent = values[i] === null ? "" : `·${short(slope(nodes[i], operand, values))}`;
-      share.textContent = back === undefined ? "" : short(back);
+      const both = several && back !== undefined; // of a value used once, the share is its bar, which stands in the box
+      share.textContent = both ? `→ ${threeDigits(back)}` : "";
+      local.textContent = values[i] === null || (both && tight) ? "" : `×${threeDigits(slope(nodes[i], operand, values))}`;
       sign(share, back ?? null);
     }
   }
 
   return { node, show };
 }
+
+// 0.92, −13.2, 105: what fits into a box
+const threeDigits = (value) => (Math.abs(value) >= 10 ? short(value, Math.abs(value) >= 100 ? 0 : 1) : short(value));
 
 function write(text, words, frame) {
   if (text.textContent === words) return;
@@ -123,9 +129,11 @@ function write(text, words, frame) {
 const sign = (node, value) => (node.dataset.sign = value === null ? "none" : value > 0 ? "positive" : value < 0 ? "negative" : "zero");
 
 // Where the boxes stand: columns to the right, or downwards on a narrow page.
-function standing(nodes, width) {
+function standing(nodes, page) {
   const places = nodes.flatMap(({ column, row, stops = [] }) => [[column, row], ...stops.flat()]);
   const columns = 1 + Math.max(...places.map(([c]) => c)), rows = 1 + Math.max(...places.map(([, r]) => r));
+  const zoom = clamp(page / (columns * (WIDEST + MOST_GAP)), 1, LARGEST);
+  const width = page / zoom;
   const room = width - 2 * EDGE;
   const wide = clamp(room / (columns * 1.45), NARROWEST, WIDEST);
   const gap = columns > 1 ? (room - columns * wide) / (columns - 1) : 0;
@@ -133,12 +141,12 @@ function standing(nodes, width) {
     const step = wide + Math.min(gap, MOST_GAP);
     const left = (width - (columns - 1) * step) / 2;
     const at = (c, r) => [left + c * step, EDGE + TALL / 2 + r * (TALL + ROW_GAP)];
-    return { at, size: [wide, TALL], height: rows * (TALL + ROW_GAP) - ROW_GAP + 2 * EDGE, down: false };
+    return { at, size: [wide, TALL], height: rows * (TALL + ROW_GAP) - ROW_GAP + 2 * EDGE, down: false, tight: gap < ROOMY, zoom };
   }
   const step = Math.min(room / rows, WIDEST + 40);
   const left = (width - (rows - 1) * step) / 2;
   const at = (c, r) => [left + r * step, EDGE + TALL / 2 + c * (TALL + DOWN_GAP)];
-  return { at, size: [Math.min(WIDEST, step - 8), TALL], height: columns * (TALL + DOWN_GAP) - DOWN_GAP + 2 * EDGE, down: true };
+  return { at, size: [Math.min(WIDEST, step - 8), TALL], height: columns * (TALL + DOWN_GAP) - DOWN_GAP + 2 * EDGE, down: true, tight: true, zoom };
 }
 
 // A smooth line through the stops, along axis 0 (to the right) or 1 (down), bowed aside by `bow` pixels.

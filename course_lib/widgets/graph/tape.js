@@ -18,8 +18,8 @@ export function steps(nodes) {
 // What is known after the first `count` steps, from these values of the given nodes:
 //   values   of each node, or null                bars    ∂ℓ/∂node so far, or null
 //   shares   key(node, operand) -> what came back along that edge        last    the step taken last, or null
-// `addUp` false is the mistake to see: a second share replaces the first.
-export function walk(nodes, given, count = Infinity, { addUp = true } = {}) {
+// `addUp` false is the mistake to see: a second share replaces the first. `seed` is what comes back to the last node.
+export function walk(nodes, given, count = Infinity, { addUp = true, seed = 1 } = {}) {
   const values = start(nodes, given);
   const bars = nodes.map(() => null);
   const shares = new Map();
@@ -27,7 +27,7 @@ export function walk(nodes, given, count = Infinity, { addUp = true } = {}) {
   for (const step of steps(nodes).slice(0, count)) {
     last = step;
     if (step.kind === "value") values[step.node] = result(nodes[step.node], values);
-    else if (step.kind === "seed") bars[step.node] = 1;
+    else if (step.kind === "seed") bars[step.node] = seed;
     else {
       const share = bars[step.node] * slope(nodes[step.node], step.operand, values);
       shares.set(key(step.node, step.operand), share);

@@ -10,7 +10,7 @@ const walked = (data, { graph, given, at, add_up: addUp }) => walk(data.graphs[g
 
 export default stage({
   title: ({ data, values }) => here(data, values).title,
-  controls: [toggle("add_up", { word: "a second share is added (+=), not written over the first (=)" })],
+  controls: [toggle("add_up", { word: "a second share is added, +=" })],
   presets: (data) => (data.graphs.length > 1 ? data.graphs.map(({ words, given }, graph) => ({ name: words, values: { graph, at: 0, given } })) : []),
   restartOn: ["at", "graph"],
   stepsPerSecond: 0.8,
@@ -33,7 +33,7 @@ export default stage({
     const scrubber = html("input", { type: "range", min: 0, step: 1, "aria-label": "steps of the walk", oninput: () => put({ at: Number(scrubber.value) }) });
     const count = html("output", {});
     const words = html("p", { class: "step-words" });
-    const scrub = html("div", { class: "scrub" }, html("span", { "aria-hidden": "true" }, "forward"), scrubber, html("span", { "aria-hidden": "true" }, "back"), count);
+    const scrub = html("div", { class: "pair scrub", "data-sign": "zero" }, html("span", { "aria-hidden": "true" }, "forward"), scrubber, html("span", { "aria-hidden": "true" }, "back"), count);
     return {
       node: html("div", { class: "walk" }, drawing.node, words, scrub),
       draw({ data, values }) {
