@@ -18,16 +18,16 @@ export default stage({
   title: ({ values, run }) => values.alone ? "Up by one sigmoid, down by another: a bump on one interval" : `${2 * values.bins} hidden sigmoids draw this curve to within ${format(run.off.error, run.off.error < 0.1 ? 3 : 2)}`,
   controls: [
     slider("bins", { symbol: "n", word: "bins", low: 1, high: 100, log: true, step: 1.05, whole: true }),
-    slider("k", { symbol: "k", word: "steepness, in a bin's width", low: 1, high: 200, log: true, step: 1.06, limits: [0.1, 1000] }),
+    slider("k", { symbol: "k", word: "steepness", low: 1, high: 200, log: true, step: 1.06, limits: [0.1, 1000] }),
     select("curve", { word: "curve", options: Object.entries(CURVES).map(([name, { words }]) => [name, words]) }),
     toggle("alone", { word: "one bump" }),
   ],
   presets: [
-    { name: "4 bins, as on the slide", values: { bins: 4, k: 20, curve: "wave", alone: false } },
-    { name: "one bump, too soft", values: { bins: 4, k: 5, curve: "wave", alone: true } },
-    { name: "one bump, steep", values: { bins: 4, k: 20, curve: "wave", alone: true } },
+    { name: "4 bins", values: { bins: 4, k: 20, curve: "wave", alone: false } },
+    { name: "one soft bump", values: { bins: 4, k: 5, curve: "wave", alone: true } },
+    { name: "one steep bump", values: { bins: 4, k: 20, curve: "wave", alone: true } },
     { name: "40 bins", values: { bins: 40, k: 20, curve: "wave", alone: false } },
-    { name: "a cliff, where it is hardest", values: { bins: 40, k: 20, curve: "cliff", alone: false } },
+    { name: "a cliff", values: { bins: 40, k: 20, curve: "cliff", alone: false } },
   ],
   begin: ({ values }) => draft(values),
   picture() {
@@ -63,13 +63,13 @@ function oneBump({ bumps, k }) {
   ];
 }
 
-function allOfThem({ f, network }) {
+function allOfThem({ f, network, off }) {
   const { bumps, k } = network;
   const heights = XS.map(f);
   const room = [Math.min(...heights, 0) - 0.25, Math.max(...heights, 0) + 0.25];
   const singly = bumps.length <= 20 ? bumps.map(({ a, b, height }) => ({ points: XS.map((x) => [x, height * bump(x, a, b, k)]), colour: "zero", faint: true })) : [];
   return [
     [...singly, { points: XS.map((x, i) => [x, heights[i]]), name: "curve", colour: "loss", dash: true }, { points: XS.map((x) => [x, sumOf(network, x)]), name: "sum", colour: "class0", thick: true }],
-    { ylim: room, label: `A dashed curve and the solid sum of ${bumps.length} bumps` },
+    { ylim: room, marks: [{ at: [off.x, f(off.x)], text: off.error >= 0.02 && `${format(off.error, 3)} off`, colour: "wrong" }], label: `A dashed curve and the solid sum of ${bumps.length} bumps` },
   ];
 }

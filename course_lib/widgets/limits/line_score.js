@@ -12,9 +12,9 @@ const COLUMNS = [
   { key: "x1", head: "x₁", spoken: "x₁, first input", width: 14 },
   { key: "x2", head: "x₂", spoken: "x₂, second input", width: 14 },
   { key: "y", head: "y", spoken: "y, the right answer", width: 14 },
-  { key: "h", head: "h", spoken: "h, weighted sum", width: 22 },
-  { key: "y_hat", head: "ŷ", spoken: "ŷ, prediction", width: 14 },
-  { key: "right", head: "right?", spoken: "is the prediction right?", width: 22 },
+  { key: "wanted", head: "wanted", spoken: "what the row asks of h", width: 20 },
+  { key: "h", head: "h", spoken: "h, weighted sum", width: 18 },
+  { key: "right", head: "right?", spoken: "is the row on the right side?", width: 20 },
 ];
 const now = ({ data, values }) => {
   const { X, y } = rowsOf(values.table, data);
@@ -60,7 +60,7 @@ export default stage({
 
     function draw(current) {
       latest = current;
-      const { X, y, w, b, h, y_hat, right, good: count } = now(current);
+      const { X, y, w, b, h, right, good: count } = now(current);
       planeFor(X);
       const name = current.values.table;
       best.set(name, Math.max(best.get(name) ?? 0, count));
@@ -68,7 +68,7 @@ export default stage({
       chart.points(X.map((at, i) => ({ at, y: y[i], right: right[i], text: X.length <= LABELLED && (right[i] ? "✓" : "✗") })));
       line.redraw();
       table.show(X.map((x, i) => ({
-        x1: short(x[0]), x2: short(x[1]), y: String(y[i]), h: format(h[i]), y_hat: String(y_hat[i]),
+        x1: short(x[0]), x2: short(x[1]), y: String(y[i]), wanted: y[i] ? "h ≥ 0" : "h < 0", h: format(h[i]),
         right: right[i] ? { text: "✓", mark: "good", spoken: "right" } : { text: "✗", mark: "wrong", spoken: "wrong" },
       })));
       setText(good, `${count} of ${y.length}`);
