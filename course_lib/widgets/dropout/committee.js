@@ -51,7 +51,7 @@ export default stage({
       ], { ylim, xlim: [x[0], x.at(-1)] });
       right.show([
         ...run.others.map((errors) => ({ points: errors.map((error, i) => [i + 1, error]), colour: "border", faint: true })),
-        { points: run.errors.map((_, i) => [i + 1, run.expected(i + 1)]), name: "average", colour: "good", dash: true },
+        { points: run.errors.map((_, i) => [i + 1, run.expected(i + 1)]), name: "usual", colour: "good", dash: true },
         { points: run.errors.slice(0, n).map((error, i) => [i + 1, error]), colour: "loss", thick: true, dots: true },
       ], { ylim: [0, 1.05 * Math.max(run.alone, run.errors[0], ...run.others.map(([first]) => first))] });
     }
