@@ -8,7 +8,7 @@ class 0 blue circles, class 1 orange squares, the loss black, validation dashed,
 
     planes.py   decision_boundary, contour_with_paths
     curves.py   loss_curves, learning_rate_fan, shrinkage_paths, activation_histograms, cybenko_bumps
-    style.py    what all figures share
+    style.py    what all figures share: new_figure for one of your own, svg_text to keep one in a file
 """
 
 from course_lib.plots.curves import (
@@ -19,8 +19,10 @@ from course_lib.plots.curves import (
     shrinkage_paths,
 )
 from course_lib.plots.planes import contour_with_paths, decision_boundary
+from course_lib.plots.style import new_figure, svg_text
 
 __all__ = [
     "decision_boundary", "contour_with_paths",
     "loss_curves", "learning_rate_fan", "shrinkage_paths", "activation_histograms", "cybenko_bumps",
+    "new_figure", "svg_text",
 ]  # fmt: skip
