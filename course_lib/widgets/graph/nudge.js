@@ -7,13 +7,14 @@ import { viridis } from "../shared/theme.js";
 import { STEPS, errors, functions, nudged, rounding, valueAt } from "./slopes.js";
 
 const FLOOR = 1e-16; // an error of exactly 0 stands at the bottom
+const STEP = 10 ** (1 / 6); // of a key
 const REACH = 2.4; // of the left picture, in h
 const SAMPLES = 480;
 
 export default stage({
   title: "Too large a nudge misses the bend, too small a nudge drowns in rounding",
   controls: [
-    slider("h", { symbol: "h", word: "size of the nudge", low: 1e-16, high: 1, log: true, step: 10 ** (1 / 6) }),
+    slider("h", { symbol: "h", word: "size of the nudge", low: 1e-16, high: 1, log: true, step: STEP }),
     select("f", { symbol: "f", word: "function", options: Object.entries(functions).map(([name, { words }]) => [name, words]) }),
     toggle("float32", { word: "float32: 7 digits instead of 16" }),
   ],
@@ -21,7 +22,7 @@ export default stage({
     const close = curve({ x: { name: "distance from x, in h", low: -REACH, high: REACH }, y: { name: "f(x + δ) − f(x), in h" }, height: 300, label: "f near x, with the two nudged slopes" });
     const far = curve({
       x: { name: "h", low: 1e-16, high: 1, log: true }, y: { name: "error of the slope", low: FLOOR, high: 10, log: true }, height: 300,
-      label: "Error of the slope against h, both logarithmic", marker: { label: "h, size of the nudge", onMove: (h) => put({ h: Number(h.toPrecision(2)) }, `h = ${brief(h)}`) },
+      label: "Error of the slope against h, both logarithmic", marker: { label: "h, size of the nudge", step: STEP, onMove: (h) => put({ h: Number(h.toPrecision(2)) }, `h = ${brief(h)}`) },
     });
     const digits = html("dl", { class: "digits" });
     return {

@@ -181,7 +181,8 @@ export function curve({ x, y, label, height = 280, marker = null }) {
       const px = clamp(toX(value), box.left, box.right);
       for (const [key, at] of Object.entries({ x1: px, x2: px, y1: box.top, y2: box.bottom })) line.setAttribute(key, at);
       knob.setAttribute("transform", `translate(${px} ${box.bottom})`);
-      for (const [key, at] of Object.entries({ valuemin: span[0], valuemax: span[1], valuenow: Number(value.toPrecision(6)), valuetext: `${x.name} ${brief(value)}` })) knob.setAttribute(`aria-${key}`, at);
+      const spoken = (number) => Number((x.log ? Math.log10(number) : number).toFixed(6)); // ARIA knows no 1e-16
+      for (const [key, at] of Object.entries({ valuemin: spoken(span[0]), valuemax: spoken(span[1]), valuenow: spoken(value), valuetext: `${x.name} ${brief(value)}` })) knob.setAttribute(`aria-${key}`, at);
     }
     return { place };
   }
