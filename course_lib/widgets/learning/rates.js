@@ -46,7 +46,7 @@ export default stage({
   describe(scene) {
     const { run, values } = scene, yours = mine(scene), N = inWords(run.y.length), now = yours.losses.at(-1);
     if (!run.k) return `Nothing is trained yet. ${run.all.length} neurons stand at the same start on ${named(scene)}, where the error is ${format(now, 3)}; Play trains them, each with its own η.`;
-    const right = yours.first === null ? "never had all rows right" : `had all ${N} rows right first after ${steps(yours.first)}`;
+    const right = yours.first === null ? "never had all rows right" : yours.first === 0 ? "had all rows right from the start" : `had all ${N} rows right first after ${steps(yours.first)}`;
     const best = lowest(run), count = habits(run);
     const said = [[count.creeps, "creep"], [count.walks, "walk down"], [count.leaps, "leap up at some step"], [count.stuck, "are stuck without a slope"]];
     return (
