@@ -57,7 +57,8 @@ export function netdraw({ sizes, label, names = {}, height = 300, numbers = true
     for (const { line, reach, text, l, i, j } of wires) {
       const [[x1, y1], [x2, y2]] = [place(l, i), place(l + 1, j)];
       for (const each of [line, reach]) if (each) for (const [key, value] of Object.entries({ x1, y1, x2, y2 })) each.setAttribute(key, value);
-      const share = Math.min(0.5, Math.max(0.18, 0.75 / sizes[l + 1])); // before the wires of two units cross
+      const clear = Math.min(0.5, (radius + 21) / Math.max(1, x2 - x1)); // beside the disc, not on it
+      const share = Math.max(clear, Math.min(0.5, Math.max(0.18, 0.75 / sizes[l + 1]))); // before the wires of two units cross
       text?.setAttribute("transform", `translate(${x1 + share * (x2 - x1)} ${y1 + share * (y2 - y1) + 4})`);
     }
     for (const { group, name, l, j } of units.flat()) {
