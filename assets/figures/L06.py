@@ -12,7 +12,13 @@ LIGHT = palette()["light"]
 
 def figures() -> dict[str, tuple[str, str]]:
     """File name -> (SVG text, description in words)."""
-    return {"L06_walk.svg": walk(), "L06_gates.svg": gates(), "L06_nudge.svg": nudge()}
+    return {
+        "L06_walk.svg": walk(),
+        "L06_gates.svg": gates(),
+        "L06_sine.svg": sine(),
+        "L06_logistic.svg": logistic(),
+        "L06_nudge.svg": nudge(),
+    }
 
 
 def drawn(figure, title, words):
@@ -53,7 +59,8 @@ def graph_on(axes, out, scale=1.0):
             wire(axes, at[source], at[each])
         given = each.kind == "leaf"
         box(axes, *at[each], each.name, "" if given else each.operation, f"{float(each.value):g}".replace("-", "−") if given else "·", given=given)
-    axes.set(xlim=(-0.3, 2 * scale + 0.3), ylim=(-1.4, 0.4))
+    columns, rows = ([place[axis] for place in places.values()] for axis in (0, 1))
+    axes.set(xlim=(-0.3, scale * max(columns) + 0.3), ylim=(-max(rows) - 0.4, 0.4))
     axes.axis("off")
 
 
@@ -81,6 +88,25 @@ def gates():
     return drawn(figure, title,
         "Three gates side by side, each with the inputs a = 3 and b = −2 and with 1 coming back to its result: an addition, a multiplication and a maximum. "
         "What comes back to a and to b is still empty.")  # fmt: skip
+
+
+def sine():
+    title = GRAPHS["sine"][1]
+    figure, axes = new_figure(title, (8, 2.6))
+    graph_on(axes, GRAPHS["sine"][2]())
+    return drawn(figure, title,
+        "A computation graph with x₂ = 2 and x₁ = 3: a₁ = sin x₂, a₂ = x₁ · x₂ and a₃ = a₁ + a₂. From x₂ two arrows start, one to a₁ and one to a₂. "
+        "The values and the bars are still empty.")  # fmt: skip
+
+
+def logistic():
+    title = GRAPHS["logistic"][1]
+    figure, axes = new_figure(title, (10.5, 4.4))
+    graph_on(axes, GRAPHS["logistic"][2](), scale=0.66)
+    return drawn(figure, title,
+        "A neuron and its loss as a graph, from left to right: w₁ = 1 and x₁ = 2 are multiplied to u, w₂ = −1 and x₂ = −1 to v; u and v are added to s; "
+        "b = −0.5 is added, which gives h; times t = −1 gives m; the sigmoid gives q, its logarithm k, and minus that is ℓ. "
+        "The values and the bars are still empty.")  # fmt: skip
 
 
 def nudge():
