@@ -3,6 +3,7 @@ import { html, slider, stage, toggle } from "../shared/stage.js";
 import { curve } from "../shared/curve.js";
 import { brief } from "../shared/numbers.js";
 import { plane } from "../shared/plane.js";
+import { onPaper } from "./colours.js";
 import { paintLandscape } from "./landscape.js";
 import { pathOf } from "./rules.js";
 import { cliff } from "./surfaces.js";
@@ -53,7 +54,7 @@ export default stage({
       map.paths([{ points: path.slice(0, far), colour: "#1A1A1A", dots: true }]);
       const upTo = (series) => series.slice(0, far).map((value, k) => [k, Math.max(value, 1e-9)]);
       loss.show([{ points: upTo(losses) }]);
-      length.show([{ points: upTo(lengths), colour: "#B8578F" }], { marks: values.clip ? [{ y: values.longest, text: "longest allowed" }] : [] });
+      length.show([{ points: upTo(lengths), colour: onPaper("pink") }], { marks: values.clip ? [{ y: values.longest, text: "longest allowed" }] : [] });
     }
     return { node, draw };
   },

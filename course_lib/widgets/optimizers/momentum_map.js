@@ -5,13 +5,13 @@ import { brief, clamp, format } from "../shared/numbers.js";
 import { plane } from "../shared/plane.js";
 import { setText } from "../shared/table.js";
 import { ramp } from "../shared/theme.js";
+import { onPaper } from "./colours.js";
 import { paintLandscape } from "./landscape.js";
 import { bestDescent, bestMomentum, rate, slowest } from "./rates.js";
 import { pathOf } from "./rules.js";
 
 const STEPS = 60, COLUMNS = 160, ROWS = 120, MOST_BETA = 0.99;
 const EDGES = [0.6, 0.7, 0.8, 0.9, 0.95];
-const FLAT = "#0072B2", STEEP = "#D55E00"; // the two directions
 
 // A slider that ends where the map does.
 const etaSlider = (declared, data, hear) => {
@@ -64,8 +64,8 @@ export default stage({
       setText(sum, `left per step: ${format(left[0], 3)} in the flat direction, ${format(left[1], 3)} in the steep one; the slower decides: ${format(Math.max(...left), 3)}`);
       const share = (axis, from) => path.map((theta, k) => [k, from ? Math.abs(theta[axis] / from) : NaN]);
       chart.show([
-        { points: share(0, x), name: "flat", colour: FLAT, thick: left[0] >= left[1] },
-        { points: share(1, y), name: "steep", colour: STEEP, dash: "8 4", thick: left[1] > left[0] },
+        { points: share(0, x), name: "flat", colour: onPaper("blue"), thick: left[0] >= left[1] },
+        { points: share(1, y), name: "steep", colour: onPaper("orange"), dash: "8 4", thick: left[1] > left[0] },
       ]);
     }
     return { node, draw };

@@ -3,12 +3,13 @@ import { html, select, slider, stage, toggle } from "../shared/stage.js";
 import { curve } from "../shared/curve.js";
 import { brief } from "../shared/numbers.js";
 import { plane } from "../shared/plane.js";
+import { onGround, onPaper } from "./colours.js";
 import { RULES, pathOf } from "./rules.js";
 import { paintLandscape } from "./landscape.js";
 import { SURFACES } from "./surfaces.js";
 
 const STEPS = 100, CLOSE = 0.01;
-const COLOURS = { gd: "#6B6B6B", momentum: "#0072B2", adagrad: "#B8578F", rmsprop: "#00855F", adam: "#D55E00" };
+const HUES = { gd: "grey", momentum: "blue", adagrad: "pink", rmsprop: "green", adam: "orange" };
 const DASHES = { gd: null, momentum: null, adagrad: "2 4", rmsprop: "9 5", adam: "12 3 2 3" };
 const NAMES = Object.keys(RULES);
 const RATES = Array.from({ length: 49 }, (_, i) => 0.001 * 10 ** (i / 12)); // .001 to 10
@@ -87,10 +88,10 @@ export default stage({
       start.show([values.x, values.y]);
       const all = race(values), far = run.k || STEPS; // before the first step all is shown
       const inOrder = [...all.filter(({ rule }) => rule !== values.rule), ...all.filter(({ rule }) => rule === values.rule)];
-      map.paths(inOrder.map(({ rule, path }) => ({ points: path.slice(0, far + 1), colour: COLOURS[rule], thick: rule === values.rule, dots: rule === values.rule, name: rule === values.rule ? RULES[rule].word : "" })));
+      map.paths(inOrder.map(({ rule, path }) => ({ points: path.slice(0, far + 1), colour: onGround(HUES[rule]), thick: rule === values.rule, dots: rule === values.rule, name: rule === values.rule ? RULES[rule].word : "" })));
       const top = 10 ** Math.ceil(Math.log10(3 * all[0].losses[0]));
       chart.show(
-        inOrder.map(({ rule, losses, rate }) => ({ points: losses.slice(0, far + 1).map((loss, k) => [k, Math.max(loss, 1e-12)]), name: values.own ? `${brief(Number(rate.toPrecision(2)))} ${RULES[rule].short ?? RULES[rule].word}` : RULES[rule].short ?? RULES[rule].word, colour: COLOURS[rule], dash: DASHES[rule], thick: rule === values.rule })),
+        inOrder.map(({ rule, losses, rate }) => ({ points: losses.slice(0, far + 1).map((loss, k) => [k, Math.max(loss, 1e-12)]), name: values.own ? `${brief(Number(rate.toPrecision(2)))} ${RULES[rule].short ?? RULES[rule].word}` : RULES[rule].short ?? RULES[rule].word, colour: onPaper(HUES[rule]), dash: DASHES[rule], thick: rule === values.rule })),
         { ylim: [1e-7 * top, top] },
       );
     }

@@ -5,11 +5,12 @@ import { svg } from "../shared/dom.js";
 import { brief } from "../shared/numbers.js";
 import { places, ticks } from "../shared/scale.js";
 import { sheet } from "../shared/sheet.js";
+import { onPaper } from "./colours.js";
 import { RULES } from "./rules.js";
 import { SIZES, walk } from "./steps.js";
 
 const STEPS = 200, LOW = 1e-9, HIGH = 1e3;
-const COLOURS = ["#D55E00", "#B8578F", "#0072B2", "#00855F"];
+const HUES = ["orange", "pink", "blue", "green"];
 const NAMES = ["θ₁", "θ₂", "θ₃", "θ₄"];
 const digits = (value) => brief(Number(value.toPrecision(3)));
 
@@ -54,8 +55,8 @@ export default stage({
         ]),
         ...SIZES.flatMap((size, i) => [
           svg("text", { x: 0, y: row(i) + 26, class: "name" }, NAMES[i]),
-          bar(Math.abs(now.g[i]), row(i), 14, 0.35, COLOURS[i]),
-          bar(now.moved[i], row(i) + 17, 22, 1, COLOURS[i]),
+          bar(Math.abs(now.g[i]), row(i), 14, 0.35, onPaper(HUES[i])),
+          bar(now.moved[i], row(i) + 17, 22, 1, onPaper(HUES[i])),
           svg("text", { x: Math.min(to(Math.max(now.moved[i], 2 * LOW)) + 6, width - 62), y: row(i) + 33, class: "halo" }, digits(now.moved[i])),
         ].filter(Boolean)),
         svg("line", { x1: to(eta), x2: to(eta), y1: 8, y2: 266, stroke: "var(--ink)", class: "across" }),
@@ -68,9 +69,9 @@ export default stage({
       if (bars.width()) paint(bars.width());
       const lines = SIZES.map((size, i) => run.steps.map(({ moved }, k) => [k + 1, moved[i] || NaN]));
       const all = [values.eta, ...lines.flat().map(([, length]) => length).filter((length) => length > 0)];
-      chart.show(lines.map((points, i) => ({ points, name: NAMES[i], colour: COLOURS[i], dash: [null, "10 4", "5 4", "2 4"][i] })), {
+      chart.show(lines.map((points, i) => ({ points, name: NAMES[i], colour: onPaper(HUES[i]), dash: [null, "10 4", "5 4", "2 4"][i] })), {
         ylim: [10 ** (Math.floor(Math.log10(Math.min(...all))) - 1), 10 ** (Math.ceil(Math.log10(Math.max(...all))) + 1)],
-        marks: lines.map((points, i) => ({ at: points[run.k - 1], colour: COLOURS[i] })),
+        marks: lines.map((points, i) => ({ at: points[run.k - 1], colour: onPaper(HUES[i]) })),
       });
     }
     return { node, draw };
