@@ -24,13 +24,13 @@ class MomentumMap(Figure):
     """What is left of the distance after a step, for every η and β, and one pair's way down the ravine.
 
     ℓ(θ) = ½ (λ₁ θ₁² + λ₂ θ₂²),  v ← β v + ∂ℓ/∂θ,  θ ← θ − η v.  `lambdas` are the two curvatures, each from .01 to
-    1000. Without `eta` the figure begins at 2 / (λ₁ + λ₂), the best rate without momentum.
+    1000. Without `eta` the figure begins at 2 / (λ₁ + λ₂), to three digits: the best rate without momentum.
 
     Raises `ValueError` for curvatures, a rate or a β that cannot be drawn. Source: Polyak (1964).
 
     >>> figure = MomentumMap(lambdas=(1, 10))
-    >>> round(figure.values["eta"], 4), figure.values["beta"]
-    (0.1818, 0.0)
+    >>> figure.values["eta"], figure.values["beta"]
+    (0.182, 0.0)
     >>> figure.values = {"beta": .27}
     """
 
@@ -40,7 +40,7 @@ class MomentumMap(Figure):
         low, high = sorted(numbers(lambdas, (2,), "lambdas"))
         between(low, "the smaller curvature", 0.01, 1000)
         between(high, "the larger curvature", 0.01, 1000)
-        eta = 2 / (low + high) if eta is None else between(eta, "eta", 1e-6, 4 / high)
+        eta = float(f"{2 / (low + high):.3g}") if eta is None else between(eta, "eta", 1e-6, 4 / high)
         beta = between(beta, "beta", 0, 0.99)
         super().__init__(values={"eta": eta, "beta": beta, "x": 4, "y": 3}, data={"lambdas": [low, high]}, **options)
 

@@ -29,10 +29,10 @@ export default stage({
     slider("beta", { symbol: "β", word: "memory", low: 0, high: MOST_BETA, step: 0.01 }),
   ],
   presets: ({ lambdas }) => [
-    { name: "no momentum, its best η", values: pair(bestDescent(lambdas)) },
+    { name: "no momentum, its best η", values: { eta: Number(bestDescent(lambdas).eta.toPrecision(3)), beta: 0 } },
     { name: "best momentum", values: pair(bestMomentum(lambdas)) },
-    { name: "no momentum, just too large", values: { eta: 2.05 / lambdas[1], beta: 0 } },
-    { name: "too much memory", values: { eta: bestDescent(lambdas).eta, beta: 0.95 } },
+    { name: "no momentum, just too large", values: { eta: Number((2.05 / lambdas[1]).toPrecision(3)), beta: 0 } },
+    { name: "too much memory", values: { eta: Number(bestDescent(lambdas).eta.toPrecision(3)), beta: 0.95 } },
   ],
 
   picture({ data, put }) {
