@@ -55,7 +55,8 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
     if (!node.isConnected) return pause();
     owed = Math.min(owed + (Math.max(0, Math.min(now - last, 250)) / 1000) * stepsPerSecond * speed, 5000);
     last = now;
-    if (!document.hidden) work(performance.now() + BUDGET);
+    if (document.hidden) owed = 0;
+    else work(performance.now() + BUDGET);
     if (playing) wake();
   }
   function work(until) {

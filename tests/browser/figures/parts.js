@@ -27,7 +27,7 @@ export default stage({
     let now = null;
     const ground = plane({ box: { x: [-1.6, 2.6], y: [-1.9, 2.3] }, label: "What the network says, and 80 points" });
     const net = netdraw({ sizes: [2, 3, 1], label: "The network", names: { "0,0": "x₁", "0,1": "x₂", "2,0": "o" }, onPick: (picked) => ((now.picked = picked), redraw()) });
-    const chart = curve({ x: { name: "step k", low: 0 }, y: { name: "loss", low: 0 }, label: "Loss by step", height: 220, marker: { label: "Look at step", onMove: (k) => ((now.at = Math.round(k)), redraw()) } });
+    const chart = curve({ x: { name: "step k", low: 0 }, y: { name: "loss", low: 0 }, label: "Loss by step", height: 220, marker: { label: "Look at step", step: 1, onMove: (k) => ((now.at = Math.round(k)), redraw()) } });
     const matrix = heat({ label: "W of the first layer", rows: 2, columns: 3, rowNames: ["x₁", "x₂"], columnNames: ["h₁", "h₂", "h₃"], onPick: (i, j) => ((now.picked = { wire: [0, i, j] }), redraw()) });
     const sizes = bars({ label: "Biases", y: { name: "bias" }, height: 160 });
     const spread = histogram({ label: "Activations of the hidden layer", x: { name: "a", low: -1, high: 1 }, bins: 24 });
