@@ -1,0 +1,105 @@
+"""Every lecture in a real JupyterLab: Run All, then every figure by keyboard and by mouse; and axe over all of it."""
+
+from pathlib import Path
+
+import pytest
+
+from browser.axe import serious_findings
+from browser.latency import slider_to_picture
+
+ROOT = Path(__file__).resolve().parents[2]
+LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+EACH_TIME = ("L05_what_a_line_cannot_do",)  # the others are walked through by `make test-all`
+
+pytestmark = pytest.mark.browser
+
+FIGURE = ".course-figure:has(.picture)"
+PICTURE = """figure => [...figure.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join('')
+  + [...figure.querySelectorAll('.picture svg')].map((svg) => svg.innerHTML).join('') + figure.querySelector('.picture').innerText"""
+SEEN = PICTURE + " + figure.querySelector('.description').innerText"  # a rate changes what will be: its words change, the picture later
+
+
+@pytest.fixture(params=[pytest.param(name, marks=() if name in EACH_TIME else pytest.mark.slow) for name in LECTURES])
+def lecture(request, lab, page):
+    """One lecture, run from top to bottom; its kernel goes when the test is over."""
+    page.goto(lab.page(f"lab/tree/notebooks/{request.param}.ipynb"))
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    kernel = page.get_by_text("Python 3 (ipykernel) | Idle")
+    kernel.wait_for()  # before, there is no kernel, and Run All does nothing
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".course-figure").first.wait_for(state="attached")
+    page.wait_for_timeout(500)
+    kernel.wait_for(timeout=120_000)
+    page.wait_for_function("![...document.querySelectorAll('.jp-InputPrompt')].some((prompt) => prompt.textContent.includes('*'))", timeout=120_000)
+    yield page
+    headers = {"Authorization": f"token {lab.token}"}
+    for session in page.request.get(f"{lab.base}/api/sessions", headers=headers).json():
+        page.request.delete(f"{lab.base}/api/sessions/{session['id']}", headers=headers)
+
+
+def test_every_figure_of_a_lecture_moves_and_nothing_errs(lecture, require, tmp_path):
+    page = lecture
+    for cell in page.locator(".jp-Cell").all():  # JupyterLab draws what comes near the window
+        cell.evaluate("node => node.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(30)
+    assert page.locator(".jp-Dialog").count() == 0
+    assert page.locator(".jp-OutputArea-output[data-mime-type*=stderr], .jp-RenderedText[data-mime-type*=error]").all_inner_texts() == []
+    figures = page.locator(FIGURE)
+    assert figures.count() > 0
+    for number in range(figures.count()):
+        figure = figures.nth(number)
+        figure.evaluate("node => node.scrollIntoView({ block: 'center' })")
+        figure.wait_for()
+        title = figure.locator("h3").first.inner_text()
+        figure.screenshot(path=tmp_path / f"{number:02}.png")
+        assert figure.locator(".description").inner_text().strip(), f"{title}: no description"
+        assert_it_moves(page, figure, title)
+        assert figure.locator(".note").inner_text() == "", title
+    assert serious_findings(page, ".jp-Notebook .course-figure", require) == []
+    assert page.errors == []
+
+
+def assert_it_moves(page, figure, title):
+    """Whatever has a slider, a handle, a choice or a player changes the picture when it is used."""
+    sliders = figure.locator("input[type=range]:enabled")
+    for i in range(sliders.count()):
+        works_by_key(page, figure, sliders.nth(i), f"{title}, slider {i}")
+    if sliders.count():
+        drag(page, sliders.first)
+        wait = slider_to_picture(sliders.first)
+        assert wait <= 100, f"{title}: {wait:.0f} ms from slider to picture"
+    handles = figure.locator("[role=slider][tabindex='0']:visible")
+    for i in range(min(handles.count(), 3)):
+        works_by_key(page, figure, handles.nth(i), f"{title}, handle {i}")
+    step = figure.get_by_role("button", name="Step", exact=True)
+    if step.count() and step.is_enabled():
+        before = figure.evaluate(PICTURE)
+        step.click()
+        page.wait_for_timeout(400)
+        assert figure.evaluate(PICTURE) != before, f"{title}: Step changes nothing"
+    reset = figure.get_by_role("button", name="Reset", exact=True)
+    if reset.count():
+        reset.first.click()
+    page.wait_for_timeout(150)
+
+
+def works_by_key(page, figure, control, name):
+    """An arrow key, in one direction or the other, changes the picture, or what is said of it."""
+    before = figure.evaluate(SEEN)
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp"):
+        control.press(key)
+        page.wait_for_timeout(120)
+        if figure.evaluate(SEEN) != before:
+            return
+    page.wait_for_timeout(1500)  # where the kernel answers, it may take its time
+    assert figure.evaluate(SEEN) != before, f"{name} changes nothing"
+
+
+def drag(page, slider):
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], y, steps=6)
+    page.mouse.up()
