@@ -163,7 +163,7 @@ export function curve({ x, y, label, height = 280, marker = null }) {
       svg("title", {}, `${marker.label}. Drag it, or use the arrow keys (Shift for bigger steps).`),
       svg("circle", { r: 22, class: "reach" }), svg("circle", { r: 14, class: "focus-ring" }), svg("circle", { r: 9, class: "knob" }));
     layers.handle.append(line, knob);
-    const move = (value) => marker.onMove(clamp(value, ...span));
+    const move = (value) => marker.onMove((more.marker = clamp(value, ...span))); // two keys within a frame are two steps
     drag([knob], (event) => {
       const frame = paper.drawing.getBoundingClientRect();
       move(fromX(((event.clientX - frame.left) / frame.width) * paper.width()));

@@ -159,7 +159,8 @@ export function plane({ box, label, xName = "x₁", yName = "x₂" }) {
       if (!across && !upwards) return void onKey?.(event);
       event.preventDefault();
       const far = step * (event.shiftKey ? 5 : 1);
-      onMove(within([here[0] + far * across, here[1] + far * upwards]));
+      here = within([here[0] + far * across, here[1] + far * upwards]); // two keys within a frame are two steps
+      onMove(here);
     });
     show(at);
     return { node: knob, show, hide: (on) => knob.classList.toggle("hidden", on) };
