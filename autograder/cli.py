@@ -138,11 +138,12 @@ def feedback(assignment: Assignment, course_dir: CourseDir = None) -> None:
 def lectures(
     folder: Annotated[Path, typer.Argument(help="The folder of the notebooks.")] = Path("notebooks"),
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 where a notebook is not that of its source.")] = False,
+    leave_out: Annotated[Optional[list[str]], typer.Option("--leave-out", help="Drop the cells with this tag; 'errata' for a course that never used the slides.")] = None,
 ) -> None:
     """Make the lecture notebooks from their sources."""
     from autograder.authoring.lectures import build_lectures
 
-    stale = build_lectures(folder, check=check)
+    stale = build_lectures(folder, check=check, leave_out=tuple(leave_out or ()))
     for path in stale:
         print(f"{path} {'differs from its source' if check else 'is written'}.")
     raise typer.Exit(1 if check and stale else 0)

@@ -39,11 +39,10 @@ def build_lectures(folder: str | Path = "notebooks", check: bool = False, leave_
     sources = sorted((folder / "source").glob("*.md"))
     if not sources:
         raise SourceError(f"{folder / 'source'} holds no lecture (*.md). Run this from the course's checkout, or name its notebooks folder.")
-    lectures = {source: lecture_from_source(source) for source in sources}
+    lectures = {source: without_tags(lecture_from_source(source), leave_out) for source in sources}
     stale = []
-    for source, lecture in lectures.items():
+    for source, notebook in lectures.items():
         target = folder / f"{source.stem}.ipynb"
-        notebook = without_tags(lecture, leave_out)
         if not _says_the_same(notebook, target) or (not check and target.read_bytes() != notebook_bytes(notebook)):
             stale.append(target)
             if not check:
@@ -68,9 +67,14 @@ def lecture_from_source(source: Path) -> nbformat.NotebookNode:
 
 
 def without_tags(notebook: nbformat.NotebookNode, tags: tuple[str, ...]) -> nbformat.NotebookNode:
-    """A copy without the cells that carry one of `tags`."""
+    """A copy without the cells that carry one of `tags`, and without the claim to cover what only they cover."""
     kept = [cell for cell in notebook.cells if not set(cell.metadata.get("tags", [])) & set(tags)]
-    return nbformat.from_dict({**notebook, "cells": kept})
+    shorter = nbformat.from_dict({**notebook, "cells": kept})
+    titles = {title for cell in kept for _, title in headings_in(cell)}
+    claims = (shorter.metadata.get("course") or {}).get("covers")
+    if claims:
+        shorter.metadata["course"]["covers"] = {item: heading for item, heading in claims.items() if heading in titles}
+    return shorter
 
 
 def covered_items(lecture: nbformat.NotebookNode, name: str) -> dict[str, tuple[int, str]]:

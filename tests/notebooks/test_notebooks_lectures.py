@@ -4,20 +4,25 @@ import importlib.util
 import os
 import re
 import shutil
+import sys
 import time
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from typer.testing import CliRunner
 
 from autograder.authoring.lectures import build_lectures, covered_items, lecture_from_source, without_tags
+from autograder.cli import app
 from autograder.authoring.myst import SourceError, headings_of, notebook_bytes, notebook_from_myst
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = sorted((NOTEBOOKS / "source").glob("*.md"))
 LECTURES = {source.stem: lecture_from_source(source) for source in SOURCES}
+
+PEAK = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
 
 @pytest.fixture
@@ -118,10 +123,14 @@ def test_a_claim_that_is_not_so_is_refused(claim, says):
 
 
 @pytest.mark.parametrize("name", LECTURES)
-def test_a_lecture_runs_from_top_to_bottom_within_a_minute(name, run):
+def test_a_lecture_runs_from_top_to_bottom_within_a_minute_and_500_megabytes(name, run):
+    lecture = nbformat.from_dict(LECTURES[name])
+    lecture.cells.append(nbformat.v4.new_code_cell(PEAK))
     start = time.monotonic()
-    notebook = run(LECTURES[name])
+    notebook = run(lecture)
     assert time.monotonic() - start < 60
+    if sys.platform == "linux":
+        assert int(notebook.cells.pop().outputs[0].text) < 500_000  # kB
     streams = [output.text for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if output.output_type == "stream" and output.name == "stderr"]
     assert streams == []
 
@@ -132,6 +141,14 @@ def test_without_the_slides_mistakes_the_lecture_still_runs(run):
     assert len(shorter.cells) < len(lecture.cells)
     assert not [title for _, title in headings_of(shorter) if title.startswith("Find the mistake")]
     run(shorter)
+
+
+def test_the_command_leaves_the_slides_mistakes_out_of_notebooks_and_table(folder):
+    result = CliRunner().invoke(app, ["lectures", str(folder), "--leave-out", "errata"])
+    assert result.exit_code == 0, result.output
+    assert not re.search(r"^\| E\d+ .*Find the mistake", (folder / "coverage.md").read_text("utf-8"), re.MULTILINE)
+    assert "Find the mistake" not in (folder / "L02_perceptron_by_hand.ipynb").read_text("utf-8")
+    assert build_lectures(folder, check=True, leave_out=("errata",)) == []
 
 
 def test_a_reader_who_fills_the_table_is_told_the_first_wrong_cell_and_then_that_all_is_right(run):
