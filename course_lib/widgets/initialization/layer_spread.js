@@ -53,7 +53,7 @@ export default stage({
       const byLayer = (list) => list.map((value, l) => [l + 1, value]);
       const theory = byLayer(spreads(values.phi, values.gain, values.depth));
       chart.show([
-        { points: byLayer(header.std), name: "std of activations", colour: "class0", dots: true },
+        { points: byLayer(header.std), name: "activations", colour: "class0", dots: true },
         { points: byLayer(header.ratio), name: "update / W", colour: "positive", dots: true },
         { points: theory, colour: "ink", dash: "4 7" },
       ], { xlim: [1, Math.max(depth, values.depth)], ylim: limits([...header.std, ...header.ratio, ...theory.map(([, value]) => value)]), bands: [{ y: [3e-4, 3e-3], colour: "good", text: "healthy updates" }] });

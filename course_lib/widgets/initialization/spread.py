@@ -14,7 +14,7 @@ from course_lib.widgets import esm
 from course_lib.widgets.figure import Fed, packed
 
 WIDTH, ROWS, CLASSES, ETA = 500, 64, 10, 0.1
-BINS, POWERS = 40, (-14, 2)
+BINS, POWERS = 40, (-14, 6)
 RANGES = {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (0, 3)}
 MOST_LAYERS, GAINS = 20, (0.1, 30)
 MOST = 1e30  # larger is shown as this: the page's numbers must be finite

@@ -53,7 +53,7 @@ export default stage({
       weights.show(hidden.W);
       slopes.show(hidden.d_W);
       setText(verdict, `${words(width(run.net))} W has moved by ${format(moved(run), 4)} at most.`);
-      chart.show([{ points: run.losses.map((loss, k) => [k, loss]), thick: true }], { ylim: [0, Math.max(1, ...run.losses)] });
+      chart.show([{ points: run.losses.map((loss, k) => [k, loss]), name: "loss" }], { ylim: [0, Math.max(1, ...run.losses)] });
     }
     return { node, draw };
   },
