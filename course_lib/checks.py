@@ -179,3 +179,19 @@ def _place_in_words(place):
         return f" at place {place[0] + 1}"
     *before, row, column = (i + 1 for i in place)
     return f" in row {row}, column {column}" + (f" of block {before}" if before else "")
+
+
+def generator(rng):
+    """A numpy.random.Generator: the one that is given, or a new one from a seed, a whole number.
+
+    >>> bool(generator(0).integers(10) == np.random.default_rng(0).integers(10))
+    True
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and rng >= 0:
+        return np.random.default_rng(rng)
+    raise TypeError(
+        f"rng is {rng!r}; random numbers come from a numpy.random.Generator or a seed, a whole number that is 0 or "
+        "larger: pass rng=np.random.default_rng(0), or rng=0"
+    )

@@ -13,8 +13,7 @@ import numpy as np
 
 from course_lib.activations import activation
 from course_lib.backend import array_module
-from course_lib.checks import whole
-from course_lib.data.rows import check_rng
+from course_lib.checks import generator, whole
 from course_lib.layers import Dropout
 from course_lib.parameters import generators
 from course_lib.passes import quiet
@@ -58,7 +57,7 @@ def bootstrap(n, samples, rng):
     >>> round(float(np.mean([len(set(sample)) for sample in rows.tolist()])) / 1000, 2)
     0.63
     """
-    check_rng(rng)
+    rng = generator(rng)
     n = whole(n, "n")
     return rng.integers(0, n, (whole(samples, "samples"), n))
 
@@ -85,7 +84,7 @@ def mc_dropout(network, X, passes=100, *, rng, output=None):
     deviation says how far the masks disagree, which Gal and Ghahramani (2016) read as uncertainty. `network` stays
     as it is.
     """
-    check_rng(rng)
+    rng = generator(rng)
     passes = whole(passes, "passes", at_least=2)
     network = deepcopy(network)
     if not any(isinstance(layer, Dropout) for layer in network.layers):

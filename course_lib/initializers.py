@@ -25,7 +25,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from course_lib.checks import number
+from course_lib.checks import generator, number
 
 
 def zeros(shape, rng=None):
@@ -58,7 +58,7 @@ def uniform(low, high):
     low, high = number(low, "low"), number(high, "high")
     if low > high:
         raise ValueError(f"uniform draws from low to high, but low is {low:g} and high is {high:g}")
-    return lambda shape, rng: _generator(rng).uniform(low, high, _shape(shape))
+    return lambda shape, rng: generator(rng).uniform(low, high, _shape(shape))
 
 
 def normal(std):
@@ -69,7 +69,7 @@ def normal(std):
     True
     """
     std = _std(std)
-    return lambda shape, rng: _generator(rng).normal(0, std, _shape(shape))
+    return lambda shape, rng: generator(rng).normal(0, std, _shape(shape))
 
 
 def truncated_normal(std):
@@ -84,7 +84,7 @@ def truncated_normal(std):
     std = _std(std)
 
     def f(shape, rng):
-        rng = _generator(rng)
+        rng = generator(rng)
         values = rng.normal(0, 1, _shape(shape))
         while (far := np.abs(values) > 2).any():
             values[far] = rng.normal(0, 1, int(far.sum()))
@@ -102,7 +102,7 @@ def orthogonal(shape, rng, gain=1.0):
     True
     """
     fan_in, n_out = prod(_matrix(shape)[:-1]), shape[-1]
-    A = _generator(rng).normal(size=(max(fan_in, n_out), min(fan_in, n_out)))
+    A = generator(rng).normal(size=(max(fan_in, n_out), min(fan_in, n_out)))
     Q, R = np.linalg.qr(A)
     Q *= np.where(np.diagonal(R) < 0, -1.0, 1.0)
     return gain * (Q if fan_in >= n_out else Q.T).reshape(shape)
@@ -178,11 +178,3 @@ def _std(std):
     if std < 0:
         raise ValueError(f"std is {std:g}; a standard deviation is 0 or larger")
     return std
-
-
-def _generator(rng):
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng is {type(rng).__name__}; random weights come from a generator, as in np.random.default_rng(0)"
-        )
-    return rng

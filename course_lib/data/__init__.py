@@ -1,8 +1,8 @@
 """Data to learn from: small ones drawn on the spot, real ones that travel with scikit-learn, and how to split them.
 
 Every data set comes as X (N, D), one example per row, and y (N,): whole numbers 0, 1, … for classes, decimal numbers
-for a regression.  `X, y = moons(200, rng)`.  What is drawn is drawn from the `numpy.random.Generator` passed in as
-`rng`, so the same generator gives the same data:  `rng = np.random.default_rng(0)`.
+for a regression.  `X, y = moons(200, rng)`.  What is drawn comes from `rng`, a numpy.random.Generator or a seed, so the
+same seed gives the same data; one generator for several sets, `rng = np.random.default_rng(0)`, keeps them different.
 
     drawn.py   logic gates, points on a plane, a curve
     real.py    digits, diabetes, breast cancer, and MNIST where there is a network

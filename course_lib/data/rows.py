@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from course_lib.backend import array_module, to_cpu
-from course_lib.checks import count, floats, number
+from course_lib.checks import count, floats, generator, number
 
 
 def train_test_split(X, y, *, test=0.25, rng, stratified=False):
@@ -18,7 +18,7 @@ def train_test_split(X, y, *, test=0.25, rng, stratified=False):
     >>> X_train.shape, X_test.shape
     ((3, 4), (1, 4))
     """
-    check_rng(rng)
+    rng = generator(rng)
     X, y = _rows(X, y)
     n = len(X)
     n_test = test if isinstance(test, (int, np.integer)) and test >= 1 else round(number(test, "test") * n)
@@ -52,7 +52,7 @@ def minibatches(X, y, batch_size, rng=None):
     if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
         raise ValueError(f"batch_size is {batch_size!r}; a batch has a whole number of rows, 1 or more")
     if rng is not None:
-        check_rng(rng)
+        rng = generator(rng)
     return _batches(X, y, int(batch_size), rng)
 
 
@@ -76,7 +76,7 @@ def augment(X, rng, *, noise=0.0, shift=0, flip=False, image=None):
     >>> augment([[1., 2, 3, 4]], np.random.default_rng(2), shift=1, image=(2, 2))
     array([[0., 3., 0., 0.]])
     """
-    check_rng(rng)
+    rng = generator(rng)
     xp, X = floats(X=X)
     new = to_cpu(X)
     if shift or flip:
@@ -119,15 +119,6 @@ def pick(a, *choices):
     """The rows of a that each choice names, wherever a lives."""
     xp = array_module(a)
     return tuple(a[xp.asarray(rows)] for rows in choices)
-
-
-def check_rng(rng):
-    """TypeError unless rng is a numpy.random.Generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng is {type(rng).__name__}, but random numbers come from a numpy.random.Generator: "
-            "pass rng=np.random.default_rng(0)"
-        )
 
 
 def noisy(X, noise, rng):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_lib.backend import to_cpu
-from course_lib.checks import whole
-from course_lib.data.rows import check_rng, pick, spread_evenly
+from course_lib.checks import generator, whole
+from course_lib.data.rows import pick, spread_evenly
 
 
 def k_fold(n, k, rng, *, y=None):
@@ -15,7 +15,7 @@ def k_fold(n, k, rng, *, y=None):
     >>> [len(validation) for train, validation in k_fold(10, 3, np.random.default_rng(0))]
     [4, 3, 3]
     """
-    check_rng(rng)
+    rng = generator(rng)
     n, k = whole(n, "n"), whole(k, "k", at_least=2)
     if k > n:
         raise ValueError(

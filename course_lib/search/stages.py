@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from course_lib.backend import to_cpu
-from course_lib.checks import number, whole
-from course_lib.data.rows import check_rng
+from course_lib.checks import generator, number, whole
 from course_lib.search.space import Choice, Range
 
 
@@ -69,7 +68,7 @@ def coarse_to_fine(score, space, *, trials=(20, 10), rng, keep=0.25, together=Fa
     >>> round(found.best.settings["x"], 1)
     3.0
     """
-    check_rng(rng)
+    rng = generator(rng)
     trials = [whole(n, "a number of trials") for n in trials]
     if not space or not all(isinstance(where, (Range, Choice)) for where in space.values()):
         raise TypeError("space is a dict from names to uniform(…), log_uniform(…), whole_numbers(…) or choice(…)")

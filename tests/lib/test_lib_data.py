@@ -238,7 +238,7 @@ def test_noise_is_added_and_nothing_else_changes():
         (lambda: gate("MAYBE"), ValueError, "'MAYBE'; there are AND, OR"),
         (lambda: moons(0, rng()), ValueError, "n is 0"),
         (lambda: moons(2.5, rng()), ValueError, "whole number"),
-        (lambda: moons(10, 0), TypeError, r"default_rng\(0\)"),
+        (lambda: moons(10, None), TypeError, r"default_rng\(0\)"),
         (lambda: moons(10, np.random), TypeError, "Generator"),
         (lambda: moons(10, rng(), noise=-1), ValueError, "noise is -1"),
         (lambda: blobs(10, rng(), classes=0), ValueError, "classes is 0"),
@@ -254,3 +254,9 @@ def test_noise_is_added_and_nothing_else_changes():
 def test_bad_input_gets_a_sentence(wrong, error, words):
     with pytest.raises(error, match=words):
         wrong()
+
+
+@pytest.mark.parametrize("draw", [blobs, circles, moons, spirals, regression_curve])
+def test_a_seed_stands_for_its_generator(draw):
+    for a, b in zip(draw(9, 3), draw(9, np.random.default_rng(3))):
+        np.testing.assert_array_equal(a, b)

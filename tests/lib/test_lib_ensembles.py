@@ -118,7 +118,7 @@ def test_mc_dropout_leaves_the_network_and_its_statistics_alone():
             ValueError,
             "replicas=",
         ),
-        (lambda: bootstrap(5, 2, 0), TypeError, "Generator"),
+        (lambda: bootstrap(5, 2, "0"), TypeError, "Generator"),
         (lambda: mc_dropout(mlp([3, 1], rng=0), X, rng=rng()), ValueError, "no Dropout layer"),
         (lambda: mc_dropout(mlp([3, 1], rng=0), X, 1, rng=rng()), ValueError, "passes"),
     ],

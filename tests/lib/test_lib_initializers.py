@@ -98,7 +98,7 @@ def test_the_same_generator_gives_the_same_weights(n, m, seed):
     (lambda rng: normal(-1), ValueError, "a standard deviation is 0 or larger"),
     (lambda rng: normal("wide"), TypeError, "std must hold real numbers"),
     (lambda rng: uniform(1, 0), ValueError, "from low to high"),
-    (lambda rng: normal(1)((2,), 0), TypeError, r"np.random.default_rng\(0\)"),
+    (lambda rng: normal(1)((2,), "0"), TypeError, r"np.random.default_rng\(0\)"),
     (lambda rng: constant(np.nan), ValueError, "c must hold finite numbers"),
 ])
 def test_bad_input_gets_a_sentence(call, error, sentence):

@@ -251,7 +251,7 @@ def test_cross_validation_agrees_with_scikit_learn():
         (lambda: choice(), ValueError, "at least one"),
         (lambda: coarse_to_fine(valley, {}, rng=rng()), TypeError, "space is a dict"),
         (lambda: coarse_to_fine(valley, {"eta": (0, 1)}, rng=rng()), TypeError, "log_uniform"),
-        (lambda: coarse_to_fine(valley, SPACE, rng=0), TypeError, "Generator"),
+        (lambda: coarse_to_fine(valley, SPACE, rng=-1), TypeError, "Generator"),
         (lambda: coarse_to_fine(valley, SPACE, rng=rng(), keep=0), ValueError, "share"),
         (lambda: coarse_to_fine(valley, SPACE, rng=rng(), together=True), TypeError, "hidden is not a number"),
         (
