@@ -23,7 +23,7 @@ const verdict = ({ a, c }) => {
 export default stage({
   title: ({ values }) => verdict(values),
   controls: [
-    slider("a", { symbol: "a", word: "how fast the rate falls", low: 0, high: 2, step: 0.05 }),
+    slider("a", { symbol: "a", word: "power of k", low: 0, high: 2, step: 0.05 }),
     slider("c", { symbol: "c", word: "first rate", low: 0.01, high: 1, log: true, step: 1.1 }),
   ],
   presets: [
