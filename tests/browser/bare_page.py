@@ -1,4 +1,5 @@
-"""A figure on a bare page: its one joined module, a model that is a few lines of JavaScript, no kernel and no network."""
+"""A figure on a bare page: its one joined module, a model that is a few lines of JavaScript, no network, and no kernel
+unless the figure is fed: then `show(page, widget, fed=True)` lets the widget in this process answer."""
 
 from __future__ import annotations
 
@@ -21,6 +22,13 @@ window.model = {{
     for (const hear of listeners[`change:${{name}}`] ?? []) hear();
   }},
   save_changes: () => window.saved++,
+  send(content) {{
+    if (!window.kernel) throw new Error("no kernel");
+    window.kernel(JSON.stringify(content)).then((text) => {{
+      const {{ message, buffers }} = JSON.parse(text, revive);
+      for (const hear of listeners["msg:custom"] ?? []) hear(message, buffers);
+    }});
+  }},
   on: (event, hear) => (listeners[event] ??= []).push(hear),
   off: (event, hear) => (listeners[event] = listeners[event].filter((other) => other !== hear)),
 }};
@@ -31,12 +39,21 @@ document.body.dataset.ready = "yes";
 </script></body></html>"""
 
 
-def show(page, widget: ipywidgets.DOMWidget) -> None:
+def show(page, widget: ipywidgets.DOMWidget, *, fed: bool = False) -> None:
     """Put `widget` alone on `page`, cut off from every network; wait until it is drawn."""
     page.context.set_offline(True)
+    if fed:
+        page.expose_function("kernel", lambda text: _answer(widget, json.loads(text)))
     values = {name: value for name, value in widget.get_state().items() if not name.startswith("_") and name not in ("layout", "tabbable", "tooltip")}
     page.set_content(_PAGE.format(css=widget._css, values=_in_script(json.dumps(values, default=_bytes)), module=_in_script(str(widget._esm))))
     page.locator("body[data-ready=yes]").wait_for()
+
+
+def _answer(widget, message) -> str:
+    sent = []
+    widget.send = lambda content, buffers=(): sent.append({"message": content, "buffers": list(buffers)})
+    widget._handle_custom_msg(message, [])
+    return json.dumps(sent[0], default=_bytes)
 
 
 def _bytes(value) -> dict:

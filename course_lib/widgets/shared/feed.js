@@ -5,52 +5,51 @@ import { typed } from "./arrays.js";
 
 const PATIENCE = 20000; // ms; a cell that runs for long does not hold the answer up, a kernel that is gone does
 
-export function kernelFeed(model, { patience = PATIENCE } = {}) {
+export function kernelFeed(model) {
   const page = Math.random().toString(36).slice(2); // two views of one figure hear each other's answers
   let open = null, asked = 0, listening = false;
-  let turn = Promise.resolve();
+  const queue = [];
 
-  function onMessage(message, buffers = []) {
-    if (!open || message?.page !== page || message.id !== open.id) return;
-    const { done, fail, timer } = open;
-    clearTimeout(timer);
-    open = null;
-    if (message.error) fail(new Error(message.error));
-    else done({ header: message.header, arrays: message.arrays.map(({ dtype, shape }, i) => typed(dtype, shape, buffers[i])) });
-  }
-
-  function send(request) {
-    if (!listening) {
-      listening = true;
-      model.on("msg:custom", onMessage);
-    }
+  // The answer to `request`: { header, arrays }. Questions wait for each other. One with a `key` takes the place of an
+  // older one that still waits (a slider moves faster than Python answers); the older is answered with null.
+  function ask(request, { key = null, patience = PATIENCE } = {}) {
     return new Promise((done, fail) => {
-      const id = ++asked;
-      const timer = setTimeout(() => {
-        open = null;
-        fail(new Error("Python does not answer. If the kernel was restarted or is gone, run this figure's cell again."));
-      }, patience);
-      open = { id, done, fail, timer };
-      try {
-        model.send({ page, id, request });
-      } catch {
-        clearTimeout(timer);
-        open = null;
-        fail(new Error("There is no kernel behind this figure. Run its cell, and it will answer."));
-      }
+      const same = key === null ? -1 : queue.findIndex((other) => other.key === key);
+      const question = { request, key, patience, done, fail };
+      if (same < 0) queue.push(question);
+      else queue.splice(same, 1, question)[0].done(null);
+      next();
     });
   }
-
-  // Questions queue; each waits for the answer before it.
-  function ask(request) {
-    const mine = turn.then(() => send(request));
-    turn = mine.catch(() => {});
-    return mine;
+  function next() {
+    if (open || !queue.length) return;
+    open = { ...queue.shift(), id: ++asked };
+    open.timer = setTimeout(() => settle("fail", new Error("Python does not answer. If the kernel was restarted or is gone, run this figure's cell again.")), open.patience);
+    try {
+      if (!listening) model.on("msg:custom", onMessage);
+      listening = true;
+      model.send({ page, id: open.id, request: open.request });
+    } catch {
+      settle("fail", new Error("There is no kernel behind this figure. Run its cell, and it will answer."));
+    }
+  }
+  function onMessage(message, buffers = []) {
+    if (!open || message?.page !== page || message.id !== open.id) return;
+    if (message.error) settle("fail", new Error(message.error));
+    else settle("done", { header: message.header, arrays: message.arrays.map(({ dtype, shape }, i) => typed(dtype, shape, buffers[i])) });
+  }
+  function settle(how, what) {
+    const question = open;
+    clearTimeout(question.timer);
+    open = null;
+    question[how](what);
+    next();
   }
   function close() {
     if (listening) model.off("msg:custom", onMessage);
     clearTimeout(open?.timer);
     open = null;
+    queue.length = 0;
   }
   return { ask, close };
 }

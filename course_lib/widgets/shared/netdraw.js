@@ -59,6 +59,7 @@ export function netdraw({ sizes, label, names = {}, height = 300, numbers = true
       for (const each of [line, reach]) if (each) for (const [key, value] of Object.entries({ x1, y1, x2, y2 })) each.setAttribute(key, value);
       const clear = Math.min(0.5, (radius + 21) / Math.max(1, x2 - x1)); // beside the disc, not on it
       const share = Math.max(clear, Math.min(0.5, Math.max(0.18, 0.75 / sizes[l + 1]))); // before the wires of two units cross
+      text?.classList.toggle("hidden", share * Math.abs(place(l + 1, 0)[1] - place(l + 1, 1)[1]) < 13 && sizes[l + 1] > 1); // no room
       text?.setAttribute("transform", `translate(${x1 + share * (x2 - x1)} ${y1 + share * (y2 - y1) + 4})`);
     }
     for (const { group, name, l, j } of units.flat()) {
@@ -104,5 +105,5 @@ export function netdraw({ sizes, label, names = {}, height = 300, numbers = true
     }
     if (picked?.unit) at = picked.unit;
   }
-  return { node: paper.node, show, place, drawing: paper.drawing };
+  return { node: paper.node, drawing: paper.drawing, show, place, radius };
 }

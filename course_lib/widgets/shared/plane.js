@@ -117,7 +117,7 @@ export function plane({ box, label, xName = "x₁", yName = "x₂" }) {
     const wide = thick ? 3.5 : 2.2;
     const d = `M${list.map(pair).join("L")}${closed ? "Z" : ""}`;
     const [px, py] = toPixel(list.at(-1));
-    const leftward = px > LEFT + 0.75 * width;
+    const leftward = px + 12 + 9 * (name?.length ?? 0) > SIZE - RIGHT;
     return svg("g", {},
       svg("path", { d, class: "halo-line", "stroke-width": wide + 2.5 }),
       svg("path", { d, stroke: colour(ink), "stroke-width": wide, "stroke-dasharray": dash ? "7 5" : null, fill: "none", "stroke-linejoin": "round" }),

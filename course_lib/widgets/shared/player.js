@@ -14,8 +14,8 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
 
   const play = button("▶ Play", () => (playing ? pause() : start()));
   const once = button("Step", () => {
+    if (!playing && !busy) advance().then(changed); // pressed twice while Python thinks, it is one step
     pause();
-    if (!busy) advance().then(changed);
   });
   const pace = html("select", {}, SPEEDS.map((times, i) => html("option", { value: i, selected: times === 1 }, `× ${times}`)));
   pace.addEventListener("change", () => (speed = SPEEDS[pace.value]));
@@ -107,5 +107,5 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
     play.disabled = once.disabled = done;
   }
 
-  return { node, begin, pause, start, playing: () => playing, leave: () => ((playing = false), round++, cancelAnimationFrame(frame)) };
+  return { node, begin, pause, start, playing: () => playing, speed: () => speed, leave: () => ((playing = false), round++, cancelAnimationFrame(frame)) };
 }

@@ -2,13 +2,13 @@
 // theme, the keys, the values that Python sees. A figure says what is its own (the list below) and nothing else.
 //
 //   title        the sentence that the figure proves, or ({ data, values, run }) => sentence
-//   controls     [slider(…), select(…), toggle(…), number(…)]
+//   controls     [slider(…), select(…), toggle(…), number(…)], each with a `group` if they are many
 //   presets      [{ name, values, title }] or (data) => such a list: starting points that say what they show
 //   begin        ({ data, values, seed }) => run: a fresh run. The same arguments, the same run. It may return a promise.
 //   step         ({ data, values, run, put }) => one step in place; false when done. It may return a promise. What it puts
 //                is part of the run and does not begin it anew.
 //   stepsPerSecond, seeded, restartOn
-//   picture      ({ data, values, put, note }) => { node, draw({ data, values, run }) }
+//   picture      ({ data, values, put, note }) => { node, draw({ data, values, run }), below (a node under the words), leave }
 //   describe     ({ data, values, run, cause }) => one or two sentences
 import { button, choice } from "./controls.js";
 import { liveDescription } from "./describe.js";
@@ -68,7 +68,7 @@ function raise(spec, model, el) {
     title,
     place,
     drive?.node,
-    html("div", { class: "controls", role: "group", "aria-label": "Controls" }, settings.map(({ node }) => node), examples?.node, drive ? null : reset),
+    html("div", { class: "controls", role: "group", "aria-label": "Controls" }, inGroups(settings), examples?.node, drive ? null : reset),
     description.node,
     noteLine,
   );
@@ -76,7 +76,7 @@ function raise(spec, model, el) {
 
   // ---- values and runs
 
-  const scene = () => ({ data, values, run, seed: values.seed ?? 0, cause, feed, put, note });
+  const scene = () => ({ data, values, run, seed: values.seed ?? 0, cause, feed, put, note, playing: Boolean(drive?.playing()), speed: drive?.speed() ?? 1 });
 
   // Change some values; `what` just happened is said first in the description.
   function put(changes, what = "") {
@@ -106,7 +106,8 @@ function raise(spec, model, el) {
   function restart() {
     const mine = ++round;
     drive?.begin();
-    if (!spec.begin) return void (ready = true);
+    ready = !spec.begin;
+    if (ready) return;
     const begun = (fresh) => {
       if (mine !== round) return;
       run = fresh;
@@ -186,6 +187,7 @@ function raise(spec, model, el) {
   try {
     view = spec.picture({ ...scene(), redraw: changed });
     place.append(view.node);
+    if (view.below) figure.append(view.below);
     if (examples) examples.show(Math.max(first, 0));
     restart();
     draw({ now: true });
@@ -210,6 +212,17 @@ function raise(spec, model, el) {
     view?.leave?.();
     for (const end of leave) end();
   };
+}
+
+// Controls with a `group` stand in a box of its name, the others by themselves.
+function inGroups(settings) {
+  const boxes = {};
+  for (const { node, group } of settings) {
+    if (!group) continue;
+    boxes[group] ??= html("fieldset", {}, html("legend", {}, group));
+    boxes[group].append(node);
+  }
+  return [...new Set(settings.map(({ node, group }) => boxes[group] ?? node))];
 }
 
 const holds = (values, some = {}) => Object.entries(some).every(([name, value]) => JSON.stringify(values[name]) === JSON.stringify(value));
