@@ -29,7 +29,7 @@ function reach({ measured }, { operation, dtype }, { gpu, low, high }) {
 }
 
 const SOURCES = (data) => [
-  ["model", "a model, from a data sheet"],
+  ["model", "a data-sheet model"],
   ...(data.measured.product.float32.gpu[0] === null ? [] : [["measured", "measured on this machine"]]),
   ...(data.recorded ? [["recorded", `recorded: ${data.recorded.machine.card}`]] : []),
 ];
