@@ -1,6 +1,7 @@
 // What hidden neurons do to the plane: the four rows and a grid of lines, as they lie (left) and as two hidden neurons see
 // them (right), while the network learns. On the right the output neuron still draws one straight line.
 // values: seed, hidden, eta      data: thetas (name of the bend -> one θ a seed), X, y
+import { svg } from "../shared/dom.js";
 import { html, select, slider, stage } from "../shared/stage.js";
 import { activations, sigmoid } from "../shared/activations.js";
 import { clip } from "../shared/geometry.js";
@@ -8,7 +9,7 @@ import { flat, mlp, optimizer, predict, trainStep } from "../shared/net.js";
 import { brief, format, inWords } from "../shared/numbers.js";
 import { plane } from "../shared/plane.js";
 
-const MOST = 5000, STRIDE = 10, CELLS = 48, LINES = 13;
+const MOST = 5000, STRIDE = 10, CELLS = 48, LINES = 11;
 const PLANE = { x: [-0.5, 1.5], y: [-0.5, 1.5] };
 const SEEN = { sigmoid: { x: [-0.15, 1.15], y: [-0.15, 1.15] }, tanh: { x: [-1.25, 1.25], y: [-1.25, 1.25] } };
 
@@ -49,12 +50,14 @@ export default stage({
     const left = plane({ box: PLANE, label: "The plane of x₁ and x₂ with the four rows, and the line of each hidden neuron" });
     const titles = [html("h4", {}, "as the rows lie"), html("h4", {}, "as the hidden neurons see them")];
     const place = html("div", {});
+    const sheet = svg("path", { class: "paper", fill: "none", "aria-hidden": "true" });
     let right = null, drawnFor = null;
     return {
       node: html("div", { class: "features" }, html("div", {}, titles[0], left.node), html("div", {}, titles[1], place)),
       draw({ run: { net, hidden, p } }) {
         if (drawnFor !== hidden) {
           right = plane({ box: SEEN[hidden], label: "The plane of the hidden neurons' outputs h₁ and h₂, with the rows where they see them", xName: "h₁", yName: "h₂" });
+          right.layers.lines.prepend(sheet);
           place.replaceChildren(right.node);
           drawnFor = hidden;
         }
@@ -66,9 +69,9 @@ export default stage({
         left.points(rows);
         const box = SEEN[hidden], says = grid(box);
         right.fieldFrom(Float64Array.from({ length: CELLS ** 2 }, (_, i) => sigmoid(last.W[0] * says[2 * i] + last.W[1] * says[2 * i + 1] + last.b[0])), CELLS);
-        right.contours(() => 1, []);
-        right.paths([...SHEET.map((line) => ({ points: line.map((at) => seen(net, hidden, at)), colour: "#767676", faint: true })), ...lineIn([last.W[0], last.W[1]], last.b[0], box, { thick: true, name: "p = ½" })]);
-        right.points(rows.map((row) => ({ ...row, at: seen(net, hidden, row.at) })));
+        sheet.setAttribute("d", SHEET.map((line) => `M${line.map((at) => right.toPixel(seen(net, hidden, at)).map((part) => part.toFixed(1)).join(" ")).join("L")}`).join(""));
+        right.paths(lineIn([last.W[0], last.W[1]], last.b[0], box, { thick: true, name: "p = ½" }));
+        right.points(rows.map((row) => ({ ...row, at: seen(net, hidden, row.at), text: "" })));
       },
     };
   },
