@@ -10,6 +10,9 @@ import { accuracy, changedLines, patientOf, verdict } from "./words.js";
 
 const line = (values) => values.map((value, i) => [i + 1, value ?? NaN]);
 
+// The tests ordered for this patient.
+const testsOf = ({ patient, ordered }) => ordered.filter((each) => each.startsWith(`${patient}: `)).map((each) => each.slice(each.indexOf(" ") + 1));
+
 // Numbers that the figure brought along, or that the kernel works out.
 async function ask(data, feed, request) {
   const key = `${request.patient}: ${request.test ?? request.prescribe}`;
@@ -25,13 +28,18 @@ export default stage({
     select("prescription", { word: "prescribe", options: (data) => [["", "nothing yet"], ...data.pharmacy] }),
   ],
 
-  // What is known of this patient so far. A result that is not there yet comes from the kernel.
-  async begin({ data, values, feed }) {
-    const ordered = values.ordered.filter((each) => each.startsWith(`${values.patient}: `)).map((each) => each.slice(each.indexOf(" ") + 1));
+  // What is known of this patient so far. A result that is not there yet comes from the kernel; without one the figure goes on.
+  async begin({ data, values, run, feed, note }) {
+    const patient = values.patient;
+    const other = run && run.patient !== patient; // diagnosis and prescription were for somebody else
+    const asked = (request) => ask(data, feed, { patient, ...request }).catch(({ message }) => void note(message));
     const results = [];
-    for (const test of ordered) results.push({ test, ...(await ask(data, feed, { patient: values.patient, test })) });
-    const treated = values.prescription ? await ask(data, feed, { patient: values.patient, prescribe: values.prescription }) : null;
-    return { patient: values.patient, prescription: values.prescription, results, treated };
+    for (const test of testsOf(values)) {
+      const result = await asked({ test });
+      if (result) results.push({ test, ...result });
+    }
+    const treated = values.prescription && !other ? await asked({ prescribe: values.prescription }) : null;
+    return { patient, prescription: other ? "" : values.prescription, results, treated, other };
   },
 
   picture({ data, put }) {
@@ -51,8 +59,8 @@ export default stage({
     const order = (name) => put({ ordered: [...now.ordered, `${now.patient}: ${name}`] }, `Ordered: ${name}`);
 
     function draw({ values, run }) {
-      if (now && now.patient !== values.patient && (values.diagnosis || values.prescription)) return void (now = values, put({ diagnosis: "", prescription: "" }, `Patient ${values.patient}`));
       now = values;
+      if (run?.other && run.patient === values.patient && (values.diagnosis || values.prescription)) return put({ diagnosis: "", prescription: "" });
       const patient = patientOf(data, values);
       const fresh = run?.patient === values.patient;
       const treated = fresh && run.prescription === values.prescription ? run.treated : null;
@@ -66,8 +74,7 @@ export default stage({
       ], { xlim: [1, Math.max(patient.loss.length, data.healthy.loss.length, treated?.loss.length ?? 1)] });
       const lines = treated && !treated.same ? changedLines(patient.code, treated.code) : patient.code.split("\n").map((text) => ({ text }));
       code.replaceChildren(...lines.map(({ text, mark }) => html("span", { class: mark ?? "" }, `${mark === "gone" ? "− " : mark === "new" ? "+ " : "  "}${text}\n`)));
-      const done = new Set(values.ordered.filter((each) => each.startsWith(`${values.patient}: `)).map((each) => each.slice(each.indexOf(" ") + 1)));
-      for (const { name, node } of orders) node.disabled = done.has(name);
+      for (const { name, node } of orders) node.disabled = testsOf(values).includes(name);
       setText(count, `${values.ordered.length} test${values.ordered.length === 1 ? "" : "s"} so far`);
       results.replaceChildren(...(fresh ? run.results : []).map((result) => resultCard(data.tests.find(([name]) => name === result.test)[1], result)));
       setText(outcome, verdict(data, values, treated));
