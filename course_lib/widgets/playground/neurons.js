@@ -15,10 +15,9 @@ export function neurons({ map, onPick }) {
 
   function build(run, features) {
     shown = run.sizes.map((n) => Math.min(n, MOST));
-    const names = Object.fromEntries(features.map(([, words], i) => [`0,${i}`, words]));
     const columnNames = run.sizes.map((n, l) => (l === 0 ? "features" : l === run.sizes.length - 1 ? "p" : n > MOST ? `${MOST} of ${n}` : `layer ${l}`));
     const label = `The network: ${run.sizes.join(", ")} units. Each shows where in the plane it answers. Arrow keys choose one; the large picture then shows it.`;
-    net = netdraw({ sizes: shown, label, names, columnNames, height: HEIGHT, onPick: ({ unit }) => unit && onPick(unit) });
+    net = netdraw({ sizes: shown, label, columnNames, height: HEIGHT, edge: 62, onPick: ({ unit }) => unit && onPick(unit) });
     node.replaceChildren(net.node);
     net.node.append(canvas);
   }
@@ -59,6 +58,11 @@ export function neurons({ map, onPick }) {
         context.strokeStyle = colours.getPropertyValue(chosen ? "--ink" : "--border");
         context.lineWidth = chosen ? 4 : 1.2;
         context.strokeRect(x - side / 2, y - side / 2, side, side);
+        if (l) continue;
+        context.fillStyle = colours.getPropertyValue("--quiet");
+        context.font = "13px system-ui, sans-serif";
+        context.textAlign = "right";
+        context.fillText(features[j][1], x - side / 2 - 6, y + 4.5);
       }
     });
   }

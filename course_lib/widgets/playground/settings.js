@@ -1,12 +1,12 @@
 // The playground's settings: their controls, and their state as text. What there is stands in settings.json.
 import { html, uniqueId } from "../shared/dom.js";
-import { select, slider } from "../shared/stage.js";
+import { number, select, slider } from "../shared/stage.js";
 
 export const controlsFor = (schema) => schema.map((setting) => KINDS[setting.kind](setting));
 
 const KINDS = {
   choice: ({ name, ...setting }) => select(name, setting),
-  number: ({ name, ...setting }) => slider(name, { ...setting, ...(name === "lam" && { when: (values) => values.penalty !== "none" }) }),
+  number: ({ name, ...setting }) => (name === "seed" ? number : slider)(name, { ...setting, ...(name === "lam" && { when: (values) => values.penalty !== "none" }) }),
   some: (setting) => ({ ...setting, make: ticks }),
   sizes: (setting) => ({ ...setting, make: layerField }),
 };
@@ -110,11 +110,11 @@ const READ = {
   },
   sizes: readLayers,
   number(value, { word, low, high, whole }) {
-    const number = value.trim() === "" ? NaN : Number(value);
-    if (!Number.isFinite(number)) throw new Error(`${word} needs a number; ${JSON.stringify(value.slice(0, 30))} is none.`);
-    if (number < low || number > high) throw new Error(`${word} must lie between ${low} and ${high}; it is ${number}.`);
-    if (whole && !Number.isInteger(number)) throw new Error(`${word} must be a whole number; it is ${number}.`);
-    return number;
+    const size = value.trim() === "" ? NaN : Number(value);
+    if (!Number.isFinite(size)) throw new Error(`${word} needs a number; ${JSON.stringify(value.slice(0, 30))} is none.`);
+    if (size < low || size > high) throw new Error(`${word} must lie between ${low} and ${high}; it is ${size}.`);
+    if (whole && !Number.isInteger(size)) throw new Error(`${word} must be a whole number; it is ${size}.`);
+    return size;
   },
 };
 
@@ -122,6 +122,7 @@ const READ = {
 export function difference(other, values, schema) {
   const apart = schema.filter(({ name }) => JSON.stringify(other[name]) !== JSON.stringify(values[name]));
   if (!apart.length) return "before";
-  const { name, symbol, word } = apart[0];
-  return `${symbol ?? word} ${other[name]}${apart.length > 1 ? " …" : ""}`;
+  const { name, symbol, word, options, kind } = apart[0];
+  const value = kind === "choice" ? options.find(([each]) => each === other[name])[1] : kind === "some" ? "other features" : `${symbol ?? word} ${other[name]}`;
+  return `${value}${apart.length > 1 ? " …" : ""}`;
 }

@@ -7,7 +7,7 @@ import { svg } from "./dom.js";
 import { format } from "./numbers.js";
 import { colour, sheet } from "./sheet.js";
 
-export function netdraw({ sizes, label, names = {}, height = 300, numbers = true, onPick = null, columnNames = [] }) {
+export function netdraw({ sizes, label, names = {}, height = 300, numbers = true, onPick = null, columnNames = [], edge: least = 0 }) {
   const most = Math.max(...sizes);
   const radius = Math.max(7, Math.min(22, (height - 40) / most / 2.6));
   const readable = radius >= 15;
@@ -48,7 +48,7 @@ export function netdraw({ sizes, label, names = {}, height = 300, numbers = true
   });
 
   function place(l, j) {
-    const width = paper.width(), edge = Math.max(radius + 16, 0.06 * width);
+    const width = paper.width(), edge = Math.max(radius + 16, 0.06 * width, least);
     const [top, bottom] = [columnNames.length ? 26 : 6, height - 18];
     const gap = Math.min((bottom - top) / most, 4.2 * radius);
     return [edge + (l / Math.max(1, sizes.length - 1)) * (width - 2 * edge), (top + bottom) / 2 + (j - (sizes[l] - 1) / 2) * gap];
