@@ -6,8 +6,7 @@ from course_lib.activations import stable_sigmoid
 from course_lib.bumps import bump, bump_network
 from course_lib.data import gate
 from course_lib.network import mlp
-from course_lib.plots import svg_text
-from course_lib.plots.style import new_figure
+from course_lib.plots import new_figure, svg_text
 from course_lib.widgets.limits import XorTraining
 from course_lib.widgets.palette import blend, palette
 
@@ -63,7 +62,7 @@ def structure():
     Z, coins = rng.uniform(-1, 1, (24, 2)), rng.integers(0, 2, 24)
     for y_i, marker in ((0, "o"), (1, "s")):
         left.scatter(*Z[coins == y_i].T, s=60, marker=marker, color=COLOURS[f"class{y_i}"], edgecolor=LIGHT["ink"], linewidth=1)
-    left.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="x₁", ylabel="x₂", aspect="equal", facecolor=COLOURS["half"])
+    left.set(xlim=(-1, 1), ylim=(-1, 1), xticks=[-1, -0.5, 0, 0.5, 1], yticks=[-1, -0.5, 0, 0.5, 1], xlabel="x₁", ylabel="x₂", aspect="equal", facecolor=COLOURS["half"])
     right.axhline(0.5, color=LIGHT["quiet"], linestyle=":")
     right.text(10, 0.52, "a coin", color=LIGHT["quiet"])
     right.set(xlim=(0, 600), ylim=(0, 1), xlabel="step k", ylabel="share right")
