@@ -13,21 +13,23 @@ export function numberControl({ symbol = "", word, low, high, step, log = false,
   const scale = log ? ratios(low, high, step) : sums(low, high, step);
   const id = uniqueId("control");
   const slider = html("input", { type: "range", id, ...scale.range });
-  const number = numberField({ symbol: symbol || word, name: `${name}, as a number`, whole, limits, next: (value, steps) => scale.next(value, steps), onValue, onBad });
+  const number = numberField({ symbol: symbol || word, name: `${name}, as a number`, whole, limits, next: (value, steps) => counted(value, scale.next(value, steps)), onValue, onBad });
   const label = symbol ? [html("b", {}, symbol), word && `, ${word}`] : [word];
   const node = html("div", { class: "control number" }, html("label", { for: id }, label), html("div", { class: "pair" }, slider, number.node));
   let value = 0;
 
+  // Whole numbers only, if it is to be whole: the nearest, but a step that was made is a step of one at least.
+  const counted = (from, to) => (!whole ? to : Math.round(to) !== from ? Math.round(to) : from + Math.sign(to - from));
   const accept = (next) => {
     number.complain("");
     onValue(next);
   };
-  slider.addEventListener("input", () => accept(scale.value(Number(slider.value))));
+  slider.addEventListener("input", () => accept(clamp(counted(value, scale.value(Number(slider.value))), low, high)));
   slider.addEventListener("keydown", (event) => {
     const sign = SIGN[event.key];
     if (!sign || !event.shiftKey) return;
     event.preventDefault();
-    accept(clamp(scale.next(value, sign * BIGGER), low, high));
+    accept(clamp(counted(value, scale.next(value, sign * BIGGER)), low, high));
   });
 
   // `next` is the value in force.
