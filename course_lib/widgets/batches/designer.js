@@ -24,8 +24,7 @@ export default stage({
     { name: "down too soon", values: { shape: "exponential", eta_0: 0.3, eta_tau: 0.0001, tau: 20, B: 10 } },
     { name: "the slide's line, never level", values: { shape: "unclamped", eta_0: 0.1, eta_tau: 0.001, tau: 100, B: 10 } },
   ],
-  begin({ data: { steps }, values: { shape, eta_0, eta_tau, tau, B }, note }) {
-    if (eta_tau > eta_0 && shape !== "constant") note("η(τ) is larger than η₀: this schedule would rise. Schedules fall, except at their very beginning.");
+  begin({ data: { steps }, values: { shape, eta_0, eta_tau, tau, B } }) {
     const schedule = shapes[shape].make(eta_0, eta_tau, tau), how = { x0: X0, sigma: SIGMA / Math.sqrt(B), steps };
     return {
       eta: Array.from({ length: steps + 1 }, (_, k) => schedule(k)),
@@ -63,7 +62,8 @@ export default stage({
     const end = run.distance[steps];
     const others = `always η₀ ends at ${two(run.large[steps])}, always η(τ) at ${two(run.small[steps])}`;
     const below = run.eta.findIndex((eta) => eta < 0);
+    const rises = values.eta_tau > values.eta_0 && values.shape !== "constant" ? " η(τ) is larger than η₀, so this schedule does not fall." : "";
     const note = below >= 0 ? ` From step ${below} on the rate is negative, and the distance grows again.` : "";
-    return `η is ${at(0)} at first, ${at(half)} after ${half} steps and ${at(steps)} after ${steps}. The distance, ${X0} at the start, is expected to be ${two(end)} at the end; ${others}.${note}`;
+    return `η is ${at(0)} at first, ${at(half)} after ${half} steps and ${at(steps)} after ${steps}. The distance, ${X0} at the start, is expected to be ${two(end)} at the end; ${others}.${note}${rises}`;
   },
 });
