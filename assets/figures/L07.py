@@ -80,7 +80,7 @@ def net():
 
 
 def features():
-    title = "Two hidden neurons see the plane their own way; the output still draws one straight line"
+    title = "Two hidden neurons bend the plane; the output draws one straight line"
     figure, (left, right) = new_figure(title, (8.6, 4.3), columns=2)
     theta = starts("sigmoid")[0]
     W, w_o, b, b_o = theta[:4].reshape(2, 2), theta[4:6], theta[6:8], theta[8]

@@ -28,7 +28,7 @@ export default stage({
     { name: "numbers for a pencil", values: { theta: data.theta, x1: 1, x2: 1, y: 0, phi: "sigmoid" } },
     { name: "it has learned XOR", values: { theta: data.learned, x1: 0, x2: 1, y: 1, phi: "sigmoid" } },
     { name: "three equal neurons", values: { theta: [1, 1, 1, -1, -1, -1, 0.5, 0.5, 0.5, 0, 0, 0, 0], x1: 1, x2: 0, y: 1, phi: "tanh" } },
-    { name: "a dead ReLU", values: { theta: [1, -1, 0.5, 1, 1, -1, 2, -1.5, 0.5, -3, 0, 0.5, -0.5], x1: 1, x2: 1, y: 0, phi: "relu" } },
+    { name: "a dead ReLU", values: { theta: [1, -1, 0.5, 1, 1, -1, 2, -1.5, 0.5, -3, 1, 1, -0.5], x1: 1, x2: 1, y: 0, phi: "relu" } },
   ],
   picture({ put }) {
     const drawing = netDrawing({
@@ -59,7 +59,8 @@ export default stage({
     const list = (numbers) => numbers.map((each) => short(each)).join(", ");
     const there = `x = (${list(x)}): the sums are ${list(a)}, the hidden neurons say ${list(h)}; o is ${short(o)}, p is ${short(p)} where y is ${y}, so the loss is ${short(loss, 3)}.`;
     if (!values.back) return there;
-    const judged = error < RIGHT ? `Nudging agrees, to ${brief(error)}` : `Nudging disagrees: the hidden layer's gradient is off by ${error === Infinity ? "all of it" : `${short(100 * error, 0)} %`}`;
+    const kink = values.phi === "relu" && a.some((each) => Math.abs(each) < 1e-4);
+    const judged = kink && values.with_wo ? "A ReLU stands at its kink, where nudging straddles the corner and says the mean of both slopes" : error < RIGHT ? `Nudging agrees, to ${brief(error)}` : `Nudging disagrees: the hidden layer's gradient is off by ${error === Infinity ? "all of it" : `${short(100 * error, 0)} %`}`;
     return `${there} Back come ${short(d_o, 3)} to o and ${d_h.map((each) => short(each, 3)).join(", ")} to the hidden neurons. ${judged}.`;
   },
 });

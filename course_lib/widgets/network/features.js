@@ -27,10 +27,10 @@ const seen = ({ layers: [{ W, b }] }, bend, [x, y]) => [0, 1].map((j) => activat
 export default stage({
   title({ data, run }) {
     if (run.good === data.y.length) return "Two hidden neurons have bent the plane until one straight line is enough";
-    return run.k ? `One straight line in the bent plane: ${run.good} of ${data.y.length} so far` : "Two hidden neurons see the plane their own way; the output still draws one straight line";
+    return run.k ? `One straight line in the bent plane: ${run.good} of ${data.y.length} so far` : "Two hidden neurons bend the plane; the output draws one straight line";
   },
   controls: [
-    slider("seed", { symbol: "", word: "seed", low: 0, high: 19, whole: true, step: 1 }),
+    slider("seed", { symbol: "s", word: "seed", low: 0, high: 19, whole: true, step: 1 }),
     select("hidden", { symbol: "φ", word: "bend", options: [["sigmoid", "sigmoid"], ["tanh", "tanh"]] }),
     slider("eta", { symbol: "η", word: "learning rate", low: 0.1, high: 10, log: true, step: 1.25 }),
   ],
