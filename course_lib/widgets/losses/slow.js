@@ -33,7 +33,10 @@ export default stage({
       land.show(curves, {
         ylim: [0, 10],
         marker: values.h,
-        marks: Object.entries(now).map(([name, h]) => ({ at: [h, losses[name].fromH(h, Y)], text: losses[name].short, colour: INK[name], shape: name === "cross" ? "disc" : "square" })),
+        marks: Object.entries(now).flatMap(([name, h]) => {
+          const { fromH, slopeFromH, short } = losses[name], next = h - values.eta * slopeFromH(h, Y);
+          return [{ at: [next, fromH(next, Y)], colour: INK[name], shape: "cross" }, { at: [h, fromH(h, Y)], text: short, colour: INK[name], shape: name === "cross" ? "disc" : "square" }];
+        }),
       });
       const lines = Object.entries(run.paths).map(([name, path]) => ({ points: path.map((h, k) => [k, sigmoid(h)]), colour: INK[name], dash: name === "squared", thick: name === "cross", name: run.k > 0 && losses[name].short }));
       time.show(lines, { xlim: [0, Math.max(20, run.k)], marks: [{ y: ENOUGH, text: `p = ${ENOUGH}`, colour: "quiet" }] });
@@ -45,6 +48,6 @@ export default stage({
     const sure = (name) => sigmoid(run.paths[name].at(-1));
     const first = (name) => run.paths[name].findIndex((h) => sigmoid(h) >= ENOUGH);
     const arrived = (name) => (first(name) < 0 ? `stands at p = ${brief(sure(name))}` : `was at p = ${ENOUGH} after ${first(name)} steps`);
-    return `The right answer is 1, and both neurons began at h = ${format(values.h, 1)}, p = ${brief(sigmoid(values.h))}. After ${run.k} steps the one with squared error ${arrived("squared")}, the one with cross-entropy ${arrived("cross")}.`;
+    return `The right answer is 1, and both neurons began at h = ${format(values.h, 1)}, p = ${brief(sigmoid(values.h))}; crosses show where the next step leads. After ${run.k} steps the one with squared error ${arrived("squared")}, the one with cross-entropy ${arrived("cross")}.`;
   },
 });

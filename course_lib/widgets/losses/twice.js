@@ -36,7 +36,7 @@ export default stage({
     return { node: html("div", {}, chart.node, sure), draw };
   },
   describe({ values: { C, again, lead } }) {
-    const one = `The loss of one example with ${C} classes, over the lead of the right score from −5 to 20. At a lead of ${short(lead)} it is ${format((again ? twice : once)(lead, C), 3)}`;
-    return again ? `${one}, where a single softmax has ${format(once(lead, C), 3)}. Twice, it stays above ${format(floor(C), 4)}, and no lead makes the network surer than ${format(Math.exp(-floor(C)), 3)}.` : `${one}, and it goes on towards 0.`;
+    const one = `The loss over the lead of the right score, −5 to 20, with ${C} classes. At a lead of ${short(lead)} it is ${format((again ? twice : once)(lead, C), 3)}`;
+    return again ? `${one}, with one softmax ${format(once(lead, C), 3)}. Twice, it stays above ${format(floor(C), 4)}, and p below ${format(Math.exp(-floor(C)), 3)}.` : `${one}, and it goes on towards 0.`;
   },
 });
