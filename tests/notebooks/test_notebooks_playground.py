@@ -92,6 +92,7 @@ def test_a_run_that_diverges_stops_with_a_sentence_and_its_lines_say_so(node):
     epochs = len(trainer.loss)
     trainer.train(epochs=5)
     assert len(trainer.loss) == epochs, "it stays where it is"
+    assert trainer.field().shape == (GRID * GRID,) and trainer.maps().dtype == np.uint8 and trainer.histograms()[0].sum() > 0
     (text,) = lines(node, [[trainer.values, {"epochs": epochs, "rates": trainer.rates, "problem": trainer.problem}]])
     with pytest.raises(FloatingPointError):
         exec(text, {})

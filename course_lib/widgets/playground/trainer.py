@@ -89,8 +89,9 @@ class Trainer:
     # ---- pictures
 
     def field(self) -> np.ndarray:
-        """p at the places of the grid, the top row first."""
-        return sigmoid(self.network.predict(self.places)[:, 0]).astype(np.float32)
+        """p at the places of the grid, the top row first; NaN where a run that diverged has no number."""
+        o = self.network.predict(self.places)[:, 0]
+        return np.where(np.isnan(o), np.nan, sigmoid(np.nan_to_num(o))).astype(np.float32)
 
     def maps(self) -> np.ndarray:
         """Every hidden unit's output over the plane as bytes, 0 … 255 from its range's low end to its high, MAP × MAP each."""
