@@ -1,7 +1,7 @@
 """Measurements that were recorded on another machine, for readers who have no such machine.
 
     python -m course_lib.measurements gpu      times CPU and GPU, and writes assets/measurements/gpu.json
-    python -m course_lib.measurements torch    trains in PyTorch, and writes assets/measurements/torch.json
+    python -m course_lib.measurements pytorch  trains in PyTorch, and writes assets/measurements/pytorch.json
 
     recorded("gpu")["measured"]                what was written; False with a reason where nobody has measured yet
 
@@ -9,7 +9,7 @@ A record says on what it was made, with which versions and when. Nothing in it i
 
     records.py   reading, checking and writing a record
     gpu.py       CPU against GPU, with and without transfer, first call, clock not waited for
-    torch.py     one training run in PyTorch, from the same θ and with the same minibatches as ours
+    pytorch.py   one training run in PyTorch, from the same θ and with the same minibatches as ours
 """
 
 from course_lib.measurements.records import recorded

@@ -1,11 +1,11 @@
-"""python -m course_lib.measurements gpu | torch: measure on this machine and write the record."""
+"""python -m course_lib.measurements gpu | pytorch: measure on this machine and write the record."""
 
 import sys
 
-from course_lib.measurements import gpu
+from course_lib.measurements import gpu, pytorch
 from course_lib.measurements.records import FOLDER, write
 
-MEASURE = {"gpu": gpu.measure}
+MEASURE = {"gpu": gpu.measure, "pytorch": pytorch.measure}
 
 
 def main(arguments):
