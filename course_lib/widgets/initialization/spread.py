@@ -18,13 +18,13 @@ BINS, POWERS = 40, (-14, 6)
 RANGES = {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (0, 3)}
 MOST_LAYERS, GAINS = 20, (0.1, 30)
 MOST = 1e30  # larger is shown as this: the page's numbers must be finite
-PRESETS = (
-    ("tanh, std .01", "tanh", 0.01 * WIDTH**0.5),
-    ("tanh, std 1", "tanh", WIDTH**0.5),
+PRESETS = (  # the gains to three digits: .01·√500 = .224, √500 = 22.4, 1/√3 = .577, √2 = 1.41
+    ("tanh, std .01", "tanh", 0.224),
+    ("tanh, std 1", "tanh", 22.4),
     ("tanh, 1/√n", "tanh", 1.0),
-    ("tanh, as nn.Linear", "tanh", 3**-0.5),
+    ("tanh, as nn.Linear", "tanh", 0.577),
     ("ReLU, 1/√n", "relu", 1.0),
-    ("ReLU, √(2/n), He", "relu", 2**0.5),
+    ("ReLU, √(2/n), He", "relu", 1.41),
     ("sigmoid, 1/√n", "sigmoid", 1.0),
 )
 

@@ -10,8 +10,8 @@ import { begin, moved, step, width, UNITS } from "./copies.js";
 const STEPS = 1000, NAMES = ["h₁", "h₂", "h₃"];
 
 export default stage({
-  title: ({ values: { init, phi } }) => ({
-    zeros: phi === "sigmoid" ? "From zeros, three sigmoid units stay copies of one" : "From zeros, no weight of the first layer ever moves",
+  title: ({ values: { init, phi, gate } }) => ({
+    zeros: phi !== "sigmoid" ? "From zeros, no weight of the first layer ever moves" : gate === "XOR" ? "XOR has as many ones as zeros, so from zeros not even the sigmoid moves" : "From zeros, three sigmoid units stay copies of one",
     equal: "Units that begin alike stay alike: three of them are as good as one",
     random: "Units that begin apart learn different things",
   })[init],
