@@ -28,7 +28,7 @@ export function curve({ x, y, label, height = 280, marker = null }) {
     series = list.filter(Boolean);
     more = options;
     if (options.label && options.label !== labelled) paper.drawing.setAttribute("aria-label", (labelled = options.label));
-    paper.measure();
+    if (!paper.width()) paper.measure(); // later widths are the observer's to notice: asking would lay out the page each time
     if (paper.width()) paint(paper.width());
   }
 
@@ -68,8 +68,9 @@ export function curve({ x, y, label, height = 280, marker = null }) {
     const paint = { stroke: colour(ink), "stroke-width": thick ? 3.5 : 2, "stroke-dasharray": dash ? (dash === true ? "7 5" : dash) : null, opacity: faint ? 0.45 : null };
     const line = svg("path", { d: trace(points), class: "line", ...paint });
     if (!dots) return line;
-    const seen = points.filter((point) => drawable(point));
-    return svg("g", {}, line, seen.map(([a, c]) => svg("circle", { cx: toX(a), cy: toY(c), r: thick ? 4.5 : 3.5, fill: colour(ink) })));
+    // All dots are one path of round ends, each place once: hundreds of circles would take their time.
+    const places = new Set(points.filter(drawable).map(([a, c]) => `M${toX(a).toFixed(1)} ${toY(c).toFixed(1)}h0`));
+    return svg("g", {}, line, svg("path", { d: [...places].join("") || "M0 0", class: "dots", stroke: colour(ink), "stroke-width": thick ? 9 : 7, "stroke-linecap": "round" }));
   }
   const drawable = ([a, c]) => Number.isFinite(c) && Number.isFinite(a) && !(y.log && c <= 0) && !(x.log && a <= 0);
 
