@@ -30,7 +30,7 @@ def node(require):
         imports = "\n".join(
             f'import {{ {names} }} from "{(FOLDER / module).as_uri()}";'
             for module, names in (
-                ("preprocessing/clouds.js", "PREPARATIONS, bowl, cloud, hessian, slope, speed"), ("preprocessing/bn_net.js", "make, forward, trainStep"),
+                ("preprocessing/clouds.js", "PREPARATIONS, bowl, cloud, ellipse, hessian, slope, speed"), ("preprocessing/bn_net.js", "make, forward, trainStep"),
                 ("preprocessing/rows.js", "normalized"), ("shared/random.js", "generator"),
             )
         )  # fmt: skip
@@ -68,8 +68,9 @@ def test_the_bowl_is_the_squared_error_and_its_numbers_are_numpys(node):
     rng = np.random.default_rng(2)
     X, w_best, delta = rng.normal(size=(30, 2)) + [2, 1], rng.normal(size=2), np.array([0.7, -1.2])
     t = X @ w_best
-    page = node("const H = hessian(given.X); console.log(JSON.stringify({ H, at: bowl(H)(given.delta), slope: slope(H)(given.delta), speed: speed(H) }))", X=X.tolist(), delta=delta.tolist())
+    page = node("const H = hessian(given.X); console.log(JSON.stringify({ H, at: bowl(H)(given.delta), ring: ellipse(H, 0.3).map(bowl(H)), slope: slope(H)(given.delta), speed: speed(H) }))", X=X.tolist(), delta=delta.tolist())
     assert page["at"] == pytest.approx(0.5 * np.mean((X @ (w_best + delta) - t) ** 2))
+    np.testing.assert_allclose(page["ring"], 0.3)
     np.testing.assert_allclose(page["slope"], X.T @ (X @ (w_best + delta) - t) / len(X))
     low, high = np.linalg.eigvalsh(X.T @ X / len(X))
     assert page["speed"]["kappa"] == pytest.approx(high / low) and page["speed"]["eta"] == pytest.approx(2 / (low + high))

@@ -17,7 +17,8 @@ function walk({ eta, clip, longest, x, y }) {
   const key = JSON.stringify([eta, clip, longest, x, y]);
   if (last.key === key) return last.walk;
   const path = pathOf("gd", cliff.gradient, [x, y], { eta, steps: STEPS, clip: clip ? longest : Infinity });
-  last = { key, walk: { path, losses: path.map(cliff.value), lengths: path.map((theta) => Math.hypot(...cliff.gradient(theta))) } };
+  const seen = path.map(cliff.lossAndGradient);
+  last = { key, walk: { path, losses: seen.map(({ loss }) => loss), lengths: seen.map(({ gradient }) => Math.hypot(...gradient)) } };
   return last.walk;
 }
 

@@ -14,6 +14,8 @@ const DASHES = { gd: null, momentum: null, adagrad: "2 4", rmsprop: "9 5", adam:
 const NAMES = Object.keys(RULES);
 const RATES = Array.from({ length: 25 }, (_, i) => 0.001 * 10 ** (i / 6)); // .001 to 10
 
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
 // The rate with which a rule is lowest after all its steps.
 function bestEta(rule, surface, start, beta) {
   const ends = RATES.map((eta) => {
@@ -51,7 +53,7 @@ export default stage({
     const first = all.filter(({ there }) => there !== null).sort((a, c) => a.there - c.there)[0];
     const descent = gd.away ? "gradient descent flies off" : gd.there === null ? `gradient descent not within ${STEPS} steps` : `gradient descent after ${gd.there} steps`;
     if (!first) return `None of the five gets there within ${STEPS} steps`;
-    return `${RULES[first.rule].word[0].toUpperCase()}${RULES[first.rule].word.slice(1)} gets there first, after ${first.there} steps${first === gd ? "" : `; ${descent}`}`;
+    return `${capital(RULES[first.rule].word)} gets there first, after ${first.there} steps${first === gd ? "" : `; ${descent}`}`;
   },
   controls: [
     select("surface", { word: "loss", options: Object.entries(SURFACES).map(([value, { name }]) => [value, name]) }),
@@ -97,7 +99,7 @@ export default stage({
       map.paths(inOrder.map(({ rule, path }) => ({ points: path.slice(0, far + 1), colour: onGround(HUES[rule]), thick: rule === values.rule, dots: rule === values.rule, name: rule === values.rule ? RULES[rule].word : "" })));
       const top = 10 ** Math.ceil(Math.log10(3 * all[0].losses[0]));
       chart.show(
-        inOrder.map(({ rule, losses, rate }) => ({ points: losses.slice(0, far + 1).map((loss, k) => [k, Math.max(loss, 1e-12)]), name: values.own ? `${brief(Number(rate.toPrecision(2)))} ${RULES[rule].short ?? RULES[rule].word}` : RULES[rule].short ?? RULES[rule].word, colour: onPaper(HUES[rule]), dash: DASHES[rule], thick: rule === values.rule })),
+        inOrder.map(({ rule, losses, rate }) => ({ points: losses.slice(0, far + 1).map((loss, k) => [k, Math.max(loss, 1e-12)]), name: values.own ? `${brief(Number(rate.toPrecision(2)))} ${RULES[rule].short ?? RULES[rule].word}` : `${RULES[rule].short ?? RULES[rule].word}\u00a0`, colour: onPaper(HUES[rule]), dash: DASHES[rule], thick: rule === values.rule })),
         { ylim: [1e-7 * top, top] },
       );
     }
@@ -107,7 +109,7 @@ export default stage({
   describe({ values, run }) {
     const all = race(values), one = all.find(({ rule }) => rule === values.rule);
     const k = Math.min(run.k || STEPS, one.path.length - 1);
-    const where = `${RULES[one.rule].word} with η = ${brief(Number(one.rate.toPrecision(3)))} is at (${one.path[k].map((value) => brief(Number(value.toPrecision(3)))).join(", ")}) after ${k} steps, loss ${brief(Number(one.losses[k].toPrecision(3)))} above the lowest`;
+    const where = `${capital(RULES[one.rule].word)} with η = ${brief(Number(one.rate.toPrecision(3)))} is at (${one.path[k].map((value) => brief(Number(value.toPrecision(3)))).join(", ")}) after ${k} steps, loss ${brief(Number(one.losses[k].toPrecision(3)))} above the lowest`;
     const arrived = all.filter(({ there }) => there !== null).sort((a, c) => a.there - c.there).map(({ rule, there }) => `${RULES[rule].word} ${there}`);
     const away = all.filter((each) => each.away).map(({ rule }) => RULES[rule].word);
     return `${where}. Below 1 % of the first loss, to stay, after: ${arrived.join(", ") || `none within ${STEPS}`}${away.length ? `; flown off: ${away.join(", ")}` : ""}.`;

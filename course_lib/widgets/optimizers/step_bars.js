@@ -9,7 +9,7 @@ import { onPaper } from "./colours.js";
 import { RULES } from "./rules.js";
 import { SIZES, walk } from "./steps.js";
 
-const STEPS = 200, LOW = 1e-9, HIGH = 1e3;
+const STEPS = 100, LOW = 1e-9, HIGH = 1e3;
 const HUES = ["orange", "pink", "blue", "green"];
 const NAMES = ["θ₁", "θ₂", "θ₃", "θ₄"];
 const digits = (value) => brief(Number(value.toPrecision(3)));

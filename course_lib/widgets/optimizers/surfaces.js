@@ -45,12 +45,15 @@ function loop([w, b]) {
   return { p: sigma(h), dw, db };
 }
 
+function lossAndGradient(theta) {
+  const { p, dw, db } = loop(theta);
+  const d_h = 2 * (p - TARGET) * p * (1 - p);
+  return { loss: (p - TARGET) ** 2, gradient: [d_h * dw, d_h * db] };
+}
+
 export const cliff = {
   name: "cliff", box: { x: [3.5, 6], y: [-3.2, -1.2] }, start: [5, -2.2], lowest: 0,
-  value: (theta) => (loop(theta).p - TARGET) ** 2,
-  gradient(theta) {
-    const { p, dw, db } = loop(theta);
-    const d_h = 2 * (p - TARGET) * p * (1 - p);
-    return [d_h * dw, d_h * db];
-  },
+  value: (theta) => lossAndGradient(theta).loss,
+  gradient: (theta) => lossAndGradient(theta).gradient,
+  lossAndGradient,
 };

@@ -1,13 +1,15 @@
 // Left the data, right the bowl that they make: prepare the data, and the bowl becomes round.
 import { html, select, slider, stage } from "../shared/stage.js";
+import { svg } from "../shared/dom.js";
 import { generator } from "../shared/random.js";
 import { brief } from "../shared/numbers.js";
 import { plane } from "../shared/plane.js";
 import { setText } from "../shared/table.js";
 import { ground } from "../shared/theme.js";
-import { PREPARATIONS, bowl, cloud, hessian, slope, speed } from "./clouds.js";
+import { PREPARATIONS, bowl, cloud, ellipse, hessian, slope, speed } from "./clouds.js";
 
-const POINTS = 80, STEPS = 400, COLUMNS = 64, START = [-3, 2.2];
+const POINTS = 80, STEPS = 400, COLUMNS = 48, START = [-3, 2.2];
+const LEVELS = [0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]; // of the root of the height
 const BOX = { x: [-10, 10], y: [-10, 10] }, WEIGHTS = { x: [-4, 4], y: [-4, 4] };
 const digits = (value) => brief(Number(value.toPrecision(3)));
 
@@ -82,5 +84,6 @@ function paint(map, H) {
   for (let i = 0; i < heights.length; i++) heights[i] = height([-4 + (8 * ((i % COLUMNS) + 0.5)) / COLUMNS, 4 - (8 * (Math.floor(i / COLUMNS) + 0.5)) / COLUMNS]);
   const most = Math.max(...heights);
   map.fieldFrom(heights, COLUMNS, (h) => ground(0.8 * Math.sqrt(h / most)));
-  map.contours((a, c) => Math.sqrt(height([a, c]) / most), [0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], { resolution: 60 });
+  const rings = LEVELS.map((level) => svg("path", { d: `M${ellipse(H, level * level * most).map((at) => map.toPixel(at).map((px) => px.toFixed(1)).join(" ")).join("L")}Z`, stroke: "#4a5a68", fill: "none", "stroke-opacity": 0.75 }));
+  map.layers.contours.replaceChildren(...rings);
 }

@@ -45,6 +45,16 @@ export const hessian = (X) => [mean(X.map(([a]) => a * a)), mean(X.map(([a, b]) 
 export const bowl = ([a, b, c]) => ([p, q]) => 0.5 * (a * p * p + 2 * b * p * q + c * q * q);
 export const slope = ([a, b, c]) => ([p, q]) => [a * p + b * q, b * p + c * q];
 
+// The places where the bowl is `height` high: an ellipse along the two axes of H.
+export function ellipse(H, height, points = 72) {
+  const { values, angle } = eigen(H);
+  const [c, s] = [Math.cos(angle), Math.sin(angle)], [long, short] = values.map((value) => Math.sqrt((2 * height) / Math.max(value, 1e-12)));
+  return Array.from({ length: points }, (_, i) => {
+    const turn = (2 * Math.PI * i) / points, [p, q] = [long * Math.cos(turn), short * Math.sin(turn)];
+    return [c * p - s * q, s * p + c * q];
+  });
+}
+
 // The best rate, what it leaves per step, and how many steps it takes to a hundredth of the distance.
 export function speed(H) {
   const [high, low] = eigen(H).values;
