@@ -47,7 +47,7 @@ class SimulatedGPU:
 
     __name__ = "a simulated GPU"
 
-    def __init__(self, *, bus=0.25e9, first=0.25):
+    def __init__(self, *, bus=0.1e9, first=0.25):
         self.bus, self.first = number(bus, "bus"), number(first, "first")
         if self.bus <= 0 or self.first < 0:
             raise ValueError(f"bus is {bus} and first is {first}: a bus moves some bytes a second, a call takes 0 s or more")
