@@ -32,7 +32,7 @@ export const training = ({ steps, stride }) => stage({
   stepsPerSecond: 50,
   begin({ data, values }) {
     const { X, y } = rowsOf(values.table, data);
-    return { k: values.k, all: remembered(`${values.eta} ${values.table}`, data, () => walk(data.theta, data.hidden, X, y, values.eta, steps)) };
+    return { k: values.k, ...remembered(`${values.eta} ${values.table}`, data, () => told(walk(data.theta, data.hidden, X, y, values.eta, steps))) };
   },
   step({ values, run, put }) {
     run.k = Math.min(steps, values.k + stride);
@@ -57,16 +57,16 @@ export const training = ({ steps, stride }) => stage({
         scene.paths(units.flatMap((unit, j) => lineOf(unit, solo ? { thick: true } : { dash: true, name: `${j + 1}` })));
         scene.points(X.map((at, i) => ({ at, y: y[i], right: (p[i] >= 0.5 ? 1 : 0) === y[i], text: format(p[i], 2) })));
         setText(numbers, solo ? `w₁ = ${format(units[0].w[0], 3)}, w₂ = ${format(units[0].w[1], 3)}, b = ${format(units[0].b, 3)}` : "Dashed: where each hidden neuron is at one half. Colour: what the output says.", { still: true });
-        const past = run.all.slice(0, values.k + 1);
-        const most = Math.max(...run.all.map((at) => at.loss)), least = Math.min(...run.all.map((at) => at.loss));
-        loss.show([{ points: past.map((at, k) => [k, at.loss]), name: format(past.at(-1).loss, 4), colour: "loss" }], { ylim: [least - 0.08 * (most - least), most + 0.08 * (most - least)], marks: [{ at: [values.k, past.at(-1).loss], colour: "loss" }] });
-        rows.show([{ points: stairs(past), name: `${past.at(-1).good} of 4`, colour: "ink", thick: true }], { marks: solo ? turns(past).slice(-2).map(({ k, from }) => ({ at: [k, from], text: `step ${k}`, colour: "ink" })) : [] });
+        const { loss: losses, most, least, turned } = run;
+        const now = run.all[values.k], past = turned.filter(({ k }) => k <= values.k);
+        loss.show([{ points: losses.slice(0, values.k + 1), name: format(now.loss, 4), colour: "loss" }], { ylim: [least - 0.08 * (most - least), most + 0.08 * (most - least)], marks: [{ at: [values.k, now.loss], colour: "loss" }] });
+        rows.show([{ points: stairs(run.all[0].good, past, values.k), name: `${now.good} of 4`, colour: "ink", thick: true }], { marks: solo ? past.slice(-2).map(({ k, from }) => ({ at: [k, from], text: `step ${k}`, colour: "ink" })) : [] });
       },
     };
   },
   describe({ data, values, run }) {
     const { loss, good, p } = run.all[values.k];
-    const change = turns(run.all.slice(0, values.k + 1)).at(-1);
+    const change = run.turned.findLast(({ k }) => k <= values.k);
     const last = change ? ` The number last changed at step ${change.k}, from ${change.from} to ${change.to}.` : "";
     return `Step ${values.k} of ${steps}, η = ${brief(values.eta)}: loss ${format(loss, 4)}, ${inWords(good)} of four rows right; p is ${Array.from(p, (p_i) => format(p_i)).join(", ")}.${last}`;
   },
@@ -77,8 +77,14 @@ function lineOf({ w, b }, style) {
   return ends ? [{ points: ends, ...style }] : [];
 }
 
+// A walk with what the charts need of it.
+function told(all) {
+  const losses = all.map(({ loss }) => loss);
+  return { all, turned: turns(all), loss: losses.map((loss, k) => [k, loss]), most: Math.max(...losses), least: Math.min(...losses) };
+}
+
 // A number of rows stays until the step at which it changes.
-const stairs = (past) => past.flatMap(({ good }, k) => (k && past[k - 1].good !== good ? [[k, past[k - 1].good], [k, good]] : [[k, good]]));
+const stairs = (first, past, k) => [[0, first], ...past.flatMap((turn) => [[turn.k, turn.from], [turn.k, turn.to]]), [k, past.at(-1)?.to ?? first]];
 
 // A walk is worked out once for each rate and table.
 const walks = new WeakMap();

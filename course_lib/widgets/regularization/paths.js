@@ -29,18 +29,20 @@ export default stage({
         x, y: { name: "weight" }, height: 300, label: `The weights over ${x.name}, ${TITLE[kind]}`,
         marker: { label: `λ on the paths of ${TITLE[kind]}`, step: left ? x.high / 40 : 10 ** 0.05, onMove: (value) => put({ lam: Number(data.lambdas[find(value)].toPrecision(3)) }, `λ = ${brief(Number(data.lambdas[find(value)].toPrecision(3)))}`) },
       });
-      return { kind, left, chart, xs: left ? across[kind] : data.lambdas, node: html("div", {}, html("p", { class: "caption" }, TITLE[kind]), chart.node) };
+      const xs = left ? across[kind] : data.lambdas;
+      const ways = data.names.map((_, j) => way(xs, data[kind].w, j));
+      return { kind, left, chart, xs, ways, node: html("div", {}, html("p", { class: "caption" }, TITLE[kind]), chart.node) };
     }));
     const news = data.ridge.error && curve({ x: { name: "λ", low: data.lambdas[0], high: data.lambdas.at(-1), log: true }, y: { name: "mean squared error on new rows" }, height: 190, label: "The error on new rows over λ" });
     return {
       node: html("div", {}, html("div", { class: "side-by-side" }, charts.map(({ node }) => node)), news?.node),
       draw({ values }) {
         const i = nearest(data.lambdas, values.lam);
-        for (const { kind, left, chart, xs, node } of charts) {
+        for (const { kind, left, chart, xs, ways, node } of charts) {
           node.hidden = left === values.over;
           if (node.hidden) continue;
           const w = data[kind].w;
-          chart.show(data.names.map((name, j) => ({ points: way(xs, w, j), name: left && labelled(w[0], j) ? name : "", colour: viridis(j / Math.max(1, data.names.length - 1)), faint: w[i][j] === 0 })),
+          chart.show(data.names.map((name, j) => ({ points: ways[j], name: left && labelled(w[0], j) ? name : "", colour: viridis(j / Math.max(1, data.names.length - 1)), faint: w[i][j] === 0 })),
             { marker: xs[i], ylim: [-1.1 * most, 1.1 * most], marks: data.names.map((_, j) => ({ at: [xs[i], w[i][j]], colour: viridis(j / Math.max(1, data.names.length - 1)), shape: w[i][j] === 0 ? "square" : "disc" })) });
         }
         news?.show(KINDS.map((kind, j) => ({ points: data.lambdas.map((lam, k) => [lam, data[kind].error[k]]), name: kind === "ridge" ? "L2" : "L1", colour: "ink", dash: j === 1, thick: true })),

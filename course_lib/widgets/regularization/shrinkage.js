@@ -30,16 +30,17 @@ export default stage({
       scene.node.style.maxWidth = "22rem";
       return { penalty, scene, chart, node };
     });
+    let drawn = null; // the bowl whose level lines stand there: they do not depend on λ
     return {
       node: html("div", { class: "side-by-side" }, sides.map(({ node }) => node)),
       draw({ values }) {
         const problem = data.problems[values.problem], place = nearest(data.lambdas, values.lam);
+        if (drawn !== problem) for (const { scene } of sides) scene.contours((a, c) => bowl(problem, a, c), [0.02, 0.1, 0.3, 0.7, 1.4], { resolution: 60 });
+        drawn = problem;
         for (const { penalty, scene, chart } of sides) {
           const w = problem[penalty][place];
-          const level = bowl(problem, ...w);
-          scene.contours((a, c) => bowl(problem, a, c), [0.02, 0.1, 0.3, 0.7, 1.4], { resolution: 60 });
           scene.paths([
-            { points: ring(problem, level), closed: true, colour: "#4a5a68", dash: true },
+            { points: ring(problem, bowl(problem, ...w)), closed: true, colour: "#4a5a68", dash: true },
             { points: ball(penalty, w), closed: true, thick: true },
             { points: [problem.b, ...problem[penalty].slice(0, place + 1)], colour: "positive", thick: true },
             { points: [problem.b], dots: true, name: "least squares" },
