@@ -1,10 +1,11 @@
 // A graph drawn: boxes for values, wires for uses. What is given can be dragged. It flows to the right where there is
 // room, and down where there is none.
 import { drag } from "../shared/drag.js";
-import { html, reducedMotion, svg } from "../shared/dom.js";
+import { html, svg } from "../shared/dom.js";
 import { clamp, hundredths, short } from "../shared/numbers.js";
 import { isResult, key, slope } from "./tape.js";
 import { overlined } from "./words.js";
+import { attribute, light, sign, wide, write } from "./writing.js";
 
 const TALL = 62, ROW_GAP = 26, DOWN_GAP = 36, WIDEST = 108, NARROWEST = 60, LEAST_GAP = 36, MOST_GAP = 150, EDGE = 4; // px
 const ROOMY = 70; // a gap this wide has room for two numbers on a wire
@@ -91,25 +92,26 @@ export function graphDrawing({ onGiven }) {
     boxes.forEach(({ g, frame, value, back }, i) => {
       const now = last && (last.kind === "share" ? last.source === i : last.node === i);
       g.classList.toggle("now", Boolean(now));
-      g.classList.toggle("empty", values[i] === null);
-      write(value, values[i] === null ? "·" : threeDigits(values[i]), frame);
-      write(back, bars[i] === null ? "" : `${overlined(nodes[i].name)} ${threeDigits(bars[i])}`, frame);
+      const news = [
+        write(value, values[i] === null ? "·" : threeDigits(values[i])) && values[i] !== null,
+        write(back, bars[i] === null ? "" : `${overlined(nodes[i].name)} ${threeDigits(bars[i])}`) && bars[i] !== null,
+      ];
+      if (news.some(Boolean)) light(frame);
       sign(back, bars[i]);
-      if (!isResult(nodes[i])) {
-        g.setAttribute("aria-valuenow", values[i]);
-        g.setAttribute("aria-valuetext", `${nodes[i].name} = ${short(values[i])}${bars[i] === null ? "" : `, bar ${short(bars[i])}`}`);
-      }
+      if (isResult(nodes[i])) return;
+      attribute(g, "aria-valuenow", values[i]);
+      attribute(g, "aria-valuetext", `${nodes[i].name} = ${short(values[i])}${bars[i] === null ? "" : `, bar ${short(bars[i])}`}`);
     });
     for (const { i, operand, several, tight, line, local, share } of wires) {
       const back = shares.get(key(i, operand));
       line.classList.toggle("now", Boolean(last) && last.kind === "share" && last.node === i && last.operand === operand);
       line.classList.toggle("back", back !== undefined);
-      line.style.setProperty("--wide", back === undefined ? 1.6 : 1.6 + 4 * (Math.abs(back) / most));
-      sign(line, back ?? null);
+      wide(line, back === undefined ? 1.6 : 1.6 + 4 * (Math.abs(back) / most));
+      sign(line, back);
       const both = several && back !== undefined; // of a value used once, the share is its bar, which stands in the box
-      share.textContent = both ? `→ ${threeDigits(back)}` : "";
-      local.textContent = values[i] === null || (both && tight) ? "" : `×${threeDigits(slope(nodes[i], operand, values))}`;
-      sign(share, back ?? null);
+      write(share, both ? `→ ${threeDigits(back)}` : "");
+      write(local, values[i] === null || (both && tight) ? "" : `×${threeDigits(slope(nodes[i], operand, values))}`);
+      sign(share, back);
     }
   }
 
@@ -118,15 +120,6 @@ export function graphDrawing({ onGiven }) {
 
 // 0.92, −13.2, 105: what fits into a box
 const threeDigits = (value) => (Math.abs(value) >= 10 ? short(value, Math.abs(value) >= 100 ? 0 : 1) : short(value));
-
-function write(text, words, frame) {
-  if (text.textContent === words) return;
-  const fresh = words !== "" && words !== "·";
-  text.textContent = words;
-  if (fresh && !reducedMotion() && frame.getAnimations().length === 0) frame.animate([{ fill: "var(--flash)" }, {}], { duration: 450, easing: "ease-out" });
-}
-
-const sign = (node, value) => (node.dataset.sign = value === null ? "none" : value > 0 ? "positive" : value < 0 ? "negative" : "zero");
 
 // Where the boxes stand: columns to the right, or downwards on a narrow page.
 function standing(nodes, page) {

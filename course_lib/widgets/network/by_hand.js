@@ -50,7 +50,7 @@ export default stage({
           if (!values.back) return "·";
           return right ? { text: `${format(state.grad[k], 4)} ✓`, mark: "good" } : { text: `${format(state.grad[k], 4)} ✗ ${format(state.by[k], 4)}`, mark: "wrong", spoken: `${format(state.grad[k], 4)}, wrong: nudging says ${format(state.by[k], 4)}` };
         };
-        table.show(["w₁ⱼ", "w₂ⱼ", "bⱼ"].map((name, row) => ({ name, ...Object.fromEntries([0, 1, 2].map((j) => [`h${j + 1}`, cell([w(0, j), w(1, j), b(j)][row])])) })));
+        table.show(["w₁ⱼ", "w₂ⱼ", "bⱼ"].map((name, row) => ({ name, ...Object.fromEntries([0, 1, 2].map((j) => [`h${j + 1}`, cell([w(0, j), w(1, j), b(j)][row])])) })), { silent: true }); // the boxes light up, that is enough
       },
     };
   },

@@ -2,6 +2,7 @@
 import { drag } from "../shared/drag.js";
 import { html, svg } from "../shared/dom.js";
 import { clamp, format, hundredths, short } from "../shared/numbers.js";
+import { attribute, light, sign, wide, write } from "../graph/writing.js";
 import { NAMES, b, b_o, w, w_o } from "./formulas.js";
 
 const TALL = 62, ROW = 122, HEIGHT = 3 * ROW + 6, LIMIT = 10; // px; numbers stay within ±10
@@ -41,10 +42,11 @@ export function netDrawing({ onInput, onWeight }) {
 
   function unit(name, moves = null) {
     const frame = svg("rect", { height: TALL, rx: moves ? 4 : 15, class: "frame" });
-    const texts = { top: svg("text", { y: -13, class: "top" }), value: svg("text", { y: 6, class: "value" }), back: svg("text", { y: 24, class: "bar" }) };
+    const says = svg("tspan", { class: "says", dx: 5 });
+    const texts = { top: svg("text", { y: -13, class: "top" }, svg("tspan", { class: "name" }, name), says), value: svg("text", { y: 6, class: "value" }), back: svg("text", { y: 24, class: "bar" }) };
     const g = svg("g", { class: moves ? "box given" : "box", ...(moves ? handle(`${name}, an input`) : { "aria-hidden": "true" }) }, moves && tip(name), frame, Object.values(texts));
     layers.units.append(g);
-    const made = { name, g, frame, ...texts, at: [0, 0], wide: 0 };
+    const made = { name, g, frame, says, ...texts, at: [0, 0], wide: 0 };
     if (moves) movable(g, moves);
     return made;
   }
@@ -97,8 +99,8 @@ export function netDrawing({ onInput, onWeight }) {
   function update() {
     const { x, h, a, o, p, y, loss, theta, grad, d_x, d_h, d_o, d_p, back, phi } = latest;
     const fill = (each, says, value, bars) => {
-      each.top.replaceChildren(svg("tspan", { class: "name" }, each.name), says && svg("tspan", { class: "says", dx: 5 }, says));
-      write(each.value, value);
+      write(each.says, says);
+      if (write(each.value, value)) light(each.frame);
       write(each.back, back ? `${bar(each.name)} ${format(bars)}` : "");
       sign(each.back, bars);
     };
@@ -114,18 +116,16 @@ export function netDrawing({ onInput, onWeight }) {
     const [largest, steepest] = [most(theta.slice(0, 9)), most(grad.slice(0, 9))];
     for (const { k, value, back: share, line, group, g } of [...wires, ...biases]) {
       const bias = k >= b(0);
-      value.textContent = bias ? `${bias && k === b_o ? "b_o" : "b"} ${short(theta[k])}` : short(theta[k]);
-      share.textContent = back ? format(grad[k], width > 560 ? 3 : 2) : "";
+      write(value, bias ? `${k === b_o ? "b_o" : "b"} ${short(theta[k])}` : short(theta[k]));
+      write(share, back ? format(grad[k], width > 560 ? 3 : 2) : "");
       sign(share, grad[k]);
       spoken(g, NAMES[k], theta[k], back ? grad[k] : null);
       if (!line) continue;
       const shown = back ? grad[k] : theta[k];
       sign(group, shown);
-      group.style.setProperty("--wide", 1.2 + 5 * (Math.abs(shown) / (back ? steepest : largest)));
-      line.setAttribute("stroke-dasharray", shown < 0 ? "9 3" : "none"); // a dash repeats what the colour says
+      wide(group, 1.2 + 5 * (Math.abs(shown) / (back ? steepest : largest)));
+      attribute(line, "stroke-dasharray", shown < 0 ? "9 3" : "none"); // a dash repeats what the colour says
     }
-    down.style.setProperty("--wide", 1.6);
-    drawing.classList.toggle("backward", back);
     sign(down, back ? d_o : null);
   }
   return { node, show };
@@ -133,12 +133,9 @@ export function netDrawing({ onInput, onWeight }) {
 
 const handle = (name) => ({ role: "slider", tabindex: "0", "aria-label": name, "aria-valuemin": -LIMIT, "aria-valuemax": LIMIT });
 const tip = (name) => svg("title", {}, `${name}. Drag it, or use the arrow keys (Shift for bigger steps).`);
-const write = (text, words) => text.textContent !== words && (text.textContent = words);
-const sign = (node, value) => (node.dataset.sign = value === null ? "none" : value > 0 ? "positive" : value < 0 ? "negative" : "zero");
-
 function spoken(g, name, value, back) {
-  g.setAttribute("aria-valuenow", value);
-  g.setAttribute("aria-valuetext", `${name} = ${short(value)}${back === null ? "" : `, ∂ℓ/∂${name} = ${short(back, 4)}`}`);
+  attribute(g, "aria-valuenow", value);
+  attribute(g, "aria-valuetext", `${name} = ${short(value)}${back === null ? "" : `, ∂ℓ/∂${name} = ${short(back, 4)}`}`);
 }
 
 function movable(g, { onMove, here }) {
