@@ -35,8 +35,7 @@ export default stage({
       node: fan.node,
       draw(scene) {
         const { run } = scene;
-        const over = ({ eta, losses }) => ({ eta, points: losses.map((value, k) => [run.epochs[k], value]) });
-        fan.draw({ all: run.all.map(over), yours: over(mine(scene)), ylim: LIMITS, started: run.k > 0 });
+        fan.draw({ all: run.all, yours: mine(scene), x: (k) => run.epochs[k], ylim: LIMITS, started: run.k > 0 });
       },
     };
   },

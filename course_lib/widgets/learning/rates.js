@@ -34,11 +34,10 @@ export default stage({
 
   picture({ data, put }) {
     const fan = fanPicture({ etas: data.etas, across: { name: "steps", low: 0, high: data.steps }, error: "mean squared error", put });
-    const over = ({ eta, losses }) => ({ eta, points: losses.map((loss, k) => [k, loss]) });
     return {
       node: fan.node,
       draw(scene) {
-        fan.draw({ all: scene.run.all.map(over), yours: over(mine(scene)), ylim: LIMITS[scene.values.gate], started: scene.run.k > 0 });
+        fan.draw({ all: scene.run.all, yours: mine(scene), x: (k) => k, ylim: LIMITS[scene.values.gate], started: scene.run.k > 0 });
       },
     };
   },

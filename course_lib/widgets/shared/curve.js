@@ -1,6 +1,7 @@
 // Curves over one quantity: lines named at their ends, bands, marks, and (if wanted) a vertical marker to drag.
 //   curve({ x: { name, low, high, log }, y: { name, low, high, log }, label, height, marker: { label, step, onMove } })
-//   .show([{ points: [[x, y], …], name, colour, dash, thick, dots, faint }], { marks, bands, xlim, ylim, marker, label })
+//   .show([{ points: [[x, y], …], name, colour, dash, thick, dots, faint, kept }], { marks, bands, xlim, ylim, marker, label })
+// `kept` promises that this list of points is only ever added to: then its line is not drawn anew as long as nothing changed.
 // Ends that are not given follow the data. Points that are not finite (or not positive on a log axis) break a line.
 //   marks  [{ at: [x, y], text, colour, shape: "disc" | "square" | "cross" }], or { x, text } and { y, text }: a line across
 //   bands  [{ x: [from, to], colour, text }] or { y: [from, to], … }
@@ -22,6 +23,8 @@ export function curve({ x, y, label, height = 280, marker = null }) {
   paper.drawing.append(svg("clipPath", { id }, window_), ...Object.values(layers));
   const handle = marker && markerHandle();
 
+  const shapes = new WeakMap(); // points -> { key, shape }
+  let scale = "";
   let toX = (v) => v, toY = (v) => v, fromX = (v) => v, span = [0, 1];
 
   function show(list, options = {}) {
@@ -44,7 +47,8 @@ export function curve({ x, y, label, height = 280, marker = null }) {
     for (const [key, value] of Object.entries({ x: box.left, y: box.top - 2, width: Math.max(0, box.right - box.left), height: box.bottom - box.top + 4 })) window_.setAttribute(key, value);
     layers.axes.replaceChildren(...axes(box, span, range));
     layers.bands.replaceChildren(...(more.bands ?? []).flatMap((band) => bandShape(band, box)));
-    layers.lines.replaceChildren(...series.map(lineShape));
+    scale = [...span, ...range, box.left, box.right].join();
+    place(layers.lines, series.map((one) => (one.kept ? keptShape(one) : lineShape(one))));
     layers.marks.replaceChildren(...(more.marks ?? []).flatMap((mark) => markShape(mark, box)));
     layers.names.replaceChildren(...nameShapes(named, box));
     handle?.place(box);
@@ -64,13 +68,26 @@ export function curve({ x, y, label, height = 280, marker = null }) {
     ];
   }
 
+  function keptShape(one) {
+    const key = [one.points.length, one.colour, one.thick, one.dash, one.dots, one.faint, scale].join();
+    if (shapes.get(one.points)?.key !== key) shapes.set(one.points, { key, shape: lineShape(one) });
+    return shapes.get(one.points).shape;
+  }
+  // The nodes in a layer, touching only those that are others than before.
+  function place(layer, nodes) {
+    nodes.forEach((node, i) => {
+      const there = layer.children[i];
+      if (there !== node) there ? layer.replaceChild(node, there) : layer.append(node);
+    });
+    while (layer.children.length > nodes.length) layer.lastChild.remove();
+  }
   function lineShape({ points, colour: ink, dash, thick, dots, faint }) {
     const paint = { stroke: colour(ink), "stroke-width": thick ? 3.5 : 2, "stroke-dasharray": dash ? (dash === true ? "7 5" : dash) : null, opacity: faint ? 0.45 : null };
     const line = svg("path", { d: trace(points), class: "line", ...paint });
     if (!dots) return line;
     // All dots are one path of round ends, each place once: hundreds of circles would take their time.
-    const places = new Set(points.filter(drawable).map(([a, c]) => `M${toX(a).toFixed(1)} ${toY(c).toFixed(1)}h0`));
-    return svg("g", {}, line, svg("path", { d: [...places].join("") || "M0 0", class: "dots", stroke: colour(ink), "stroke-width": thick ? 9 : 7, "stroke-linecap": "round" }));
+    const spots = new Set(points.filter(drawable).map(([a, c]) => `M${toX(a).toFixed(1)} ${toY(c).toFixed(1)}h0`));
+    return svg("g", {}, line, svg("path", { d: [...spots].join("") || "M0 0", class: "dots", stroke: colour(ink), "stroke-width": thick ? 9 : 7, "stroke-linecap": "round" }));
   }
   const drawable = ([a, c]) => Number.isFinite(c) && Number.isFinite(a) && !(y.log && c <= 0) && !(x.log && a <= 0);
 
