@@ -28,17 +28,18 @@ def drawn(figure, title, words):
 
 
 def curves():
-    title = "Both losses are 0 for a sure right answer; only cross-entropy has no limit for a sure wrong one"
+    title = "Two losses agree on the right. And on the left?"
     figure, axes = new_figure(title, (8, 3.6))
-    p = np.linspace(0.001, 1, 400)
+    p = np.linspace(0, 1, 401)
     axes.plot(p, (1 - p) ** 2, "--", color=SQUARED, lw=2)
-    axes.plot(p, -np.log(p), color=INK, lw=3)
+    axes.plot(p[p >= 0.3], -np.log(p[p >= 0.3]), color=INK, lw=3)
     axes.text(0.012, 1.08, "squared error", color=SQUARED, fontsize=10, fontweight="bold")
-    axes.text(0.06, 3.3, "cross-entropy", color=INK, fontsize=10, fontweight="bold")
+    axes.text(0.33, 1.25, "cross-entropy", color=INK, fontsize=10, fontweight="bold")
+    axes.text(0.14, 2.4, "?", color=INK, fontsize=22, fontweight="bold")
     axes.set(xlim=(0, 1), ylim=(0, 5), xlabel="p, the probability given to class 1", ylabel="loss, where y = 1")
     return drawn(figure, title,
-        "Two losses over p from 0 to 1, where the right answer is 1. Both fall to 0 at p = 1. At p = 0 the squared error, dashed, is 1; "
-        "the cross-entropy, solid, climbs out of the picture. When the cell is run, p can be dragged.")  # fmt: skip
+        "Two losses over p from 0 to 1, where the right answer is 1. Both fall to 0 at p = 1. Towards p = 0 the squared error, dashed, climbs to 1; the cross-entropy, solid, is drawn "
+        "down to p = 0.3 only, where it is 1.2, and then there is a question mark. When the cell is run, p can be dragged.")  # fmt: skip
 
 
 def slow():
