@@ -1,17 +1,19 @@
 // The network with each unit's own picture of the plane: how strongly it answers at each place. At most `MOST` units a layer.
 import { html } from "../shared/dom.js";
 import { netdraw } from "../shared/netdraw.js";
-import { ramp } from "../shared/theme.js";
+import { isDark, palette, ramp } from "../shared/theme.js";
 import { feature, places } from "./engines.js";
 
 const MOST = 8, HEIGHT = 330;
+const INKS = Uint32Array.from(ramp, ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r); // as a pixel lies in memory
 
 export function neurons({ map, onPick }) {
   const node = html("div", { class: "neurons" });
   const canvas = html("canvas", { "aria-hidden": "true" });
   const small = document.createElement("canvas");
   small.width = small.height = map;
-  let net = null, made = "", shown = [];
+  const ink = small.getContext("2d"), image = ink.createImageData(map, map), pixels = new Uint32Array(image.data.buffer);
+  let net = null, made = "", shown = [], drawn = {};
 
   function build(run, features) {
     shown = run.sizes.map((n) => Math.min(n, MOST));
@@ -26,8 +28,10 @@ export function neurons({ map, onPick }) {
     const key = `${run.sizes} ${features}`;
     if (key !== made) build(run, features);
     made = key;
-    net.show({ weights: slices(run), picked: { unit: picked } });
-    paint(run, features, picked);
+    const state = `${key} ${picked} ${net.node.clientWidth} ${isDark()}`;
+    if (drawn.weights !== run.weights || drawn.state !== state) net.show({ weights: slices(run), picked: { unit: picked } });
+    paint(run, features, picked, drawn.maps !== run.maps || drawn.state !== state);
+    drawn = { weights: run.weights, maps: run.maps, state };
   }
 
   // The weights between the units that are shown.
@@ -40,41 +44,38 @@ export function neurons({ map, onPick }) {
     });
   }
 
-  function paint(run, features, picked) {
-    const box = node.getBoundingClientRect(), zoom = window.devicePixelRatio || 1;
-    if (!box.width) return;
-    if (canvas.width !== Math.round(box.width * zoom)) [canvas.width, canvas.height] = [Math.round(box.width * zoom), Math.round(HEIGHT * zoom)];
+  // All units, or the output alone: its map comes with every picture, the others' with every third.
+  function paint(run, features, picked, all) {
+    const width = net.node.clientWidth, zoom = window.devicePixelRatio || 1;
+    if (!width) return;
+    if (canvas.width !== Math.round(width * zoom)) [canvas.width, canvas.height] = [Math.round(width * zoom), Math.round(HEIGHT * zoom)];
     const context = canvas.getContext("2d");
     context.setTransform(zoom, 0, 0, zoom, 0, 0);
-    context.clearRect(0, 0, box.width, HEIGHT);
-    context.imageSmoothingEnabled = true;
-    const colours = getComputedStyle(node), side = Math.max(16, 2 * net.radius);
+    if (all) context.clearRect(0, 0, width, HEIGHT);
+    const [ink, border, quiet] = colours(), side = Math.max(16, 2 * net.radius);
     shown.forEach((n, l) => {
+      if (!all && l < shown.length - 1) return;
       for (let j = 0; j < n; j++) {
         const [x, y] = net.place(l, j);
-        small.getContext("2d").putImageData(picture(run, features, l, j), 0, 0);
+        fill(bytes(run, features, l, j));
         context.drawImage(small, x - side / 2, y - side / 2, side, side);
         const chosen = picked && picked[0] === l && picked[1] === j;
-        context.strokeStyle = colours.getPropertyValue(chosen ? "--ink" : "--border");
+        context.strokeStyle = chosen ? ink : border;
         context.lineWidth = chosen ? 4 : 1.2;
         context.strokeRect(x - side / 2, y - side / 2, side, side);
         if (l) continue;
-        context.fillStyle = colours.getPropertyValue("--quiet");
+        context.fillStyle = quiet;
         context.font = "13px system-ui, sans-serif";
         context.textAlign = "right";
         context.fillText(features[j][1], x - side / 2 - 6, y + 4.5);
       }
     });
   }
+  const colours = () => ["ink", "border", "quiet"].map((name) => palette[isDark() ? "dark" : "light"][name]);
 
-  function picture(run, features, l, j) {
-    const image = new ImageData(map, map);
-    const value = bytes(run, features, l, j);
-    for (let i = 0; i < map * map; i++) {
-      const [r, g, b] = ramp[Math.max(0, Math.min(255, Math.round(value(i) || 0)))];
-      image.data.set([r, g, b, 255], 4 * i);
-    }
-    return image;
+  function fill(value) {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = INKS[Math.max(0, Math.min(255, Math.round(value(i) || 0)))];
+    ink.putImageData(image, 0, 0);
   }
 
   // What unit j of layer l says at place i of its small picture, 0 … 255.

@@ -61,7 +61,7 @@ const spec = {
     const { run, values, playing, speed } = scene;
     if (!run) return;
     run.frames++;
-    const wants = [playing && run.frames % 2 ? null : "units", playing && run.frames % 4 ? null : "histograms"].filter((want) => want === "units" || run.showHistograms ? want : null).filter(Boolean);
+    const wants = [playing && run.frames % 3 ? null : "units", playing && run.frames % 6 ? null : "histograms"].filter((want) => want === "units" || run.showHistograms ? want : null).filter(Boolean);
     const slow = !playing || speed < 1;
     await engineFor(scene).advance(run, { epochs: slow ? 1 : 1e6, seconds: 0.015 * Math.min(speed, 3), eta: values.eta, wants });
     run.values = { ...run.values, eta: values.eta };
@@ -118,7 +118,6 @@ const spec = {
       caption.textContent = run.picked ? `What unit ${run.picked[1] + 1} of layer ${run.picked[0]} says. Choose p to come back.` : "Filled: learned from. White: held back.";
     }
     function drawLosses(run) {
-      const line = (values) => values.map((value, k) => [k + 1, value]);
       const many = run.earlier.length;
       const series = run.earlier.map((each, i) => ({ points: line(each.loss), colour: viridis((i + 0.5) / many), faint: true, name: difference(each.values, run.values, schema) }));
       const highest = Math.max(1, ...[...run.earlier.map(({ loss }) => loss), run.loss, run.testLoss].flatMap((losses) => [losses[0] ?? 0, losses.at(-1) ?? 0]));
@@ -131,7 +130,7 @@ const spec = {
     return {
       node,
       below,
-      draw({ run, values }) {
+      draw({ run, values, playing }) {
         latest = values;
         state.show(values);
         if (!run) return;
@@ -140,7 +139,7 @@ const spec = {
         const options = schema.find(({ name }) => name === "features").options.filter(([name]) => run.values.features.includes(name));
         drawPlane(run, options);
         net.show(run, options, run.picked ?? [run.sizes.length - 1, 0]);
-        drawLosses(run);
+        if (!playing || run.frames % 4 === 1) drawLosses(run); // a curve that grows needs no 40 pictures a second
         spread.show(run);
         code.show(run.values, run);
       },
@@ -158,6 +157,15 @@ const spec = {
     return `Epoch ${k}: the loss is ${brief(loss.at(-1))}${held}. ${right(run, X, y)} of ${y.length} points lie on their side of the border${y_test.length ? `, and ${right(run, X_test, y_test)} of the ${y_test.length} held back` : ""}.`;
   },
 };
+
+// [epoch, loss] of a run's losses; what is known stays and the new is put behind it.
+const known = new WeakMap();
+function line(losses) {
+  if (!known.has(losses)) known.set(losses, []);
+  const list = known.get(losses);
+  for (let k = list.length; k < losses.length; k++) list.push([k + 1, losses[k]]);
+  return list;
+}
 
 const isOutput = (run, [layer]) => layer === run.sizes.length - 1;
 const points = (X, y, hollow = false) => Array.from(y, (each, i) => ({ at: [X[2 * i], X[2 * i + 1]], y: each, hollow }));

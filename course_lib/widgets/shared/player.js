@@ -4,6 +4,7 @@
 //   failed(e)   a step threw: the player has paused
 import { button } from "./controls.js";
 import { html } from "./dom.js";
+import { clamp } from "./numbers.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 50, 200];
 const BUDGET = 12; // ms of a frame that steps may take, so that the page stays quick
@@ -48,27 +49,32 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
 
   const wake = () => (frame ??= requestAnimationFrame(onFrame));
 
-  // A hidden tab gets no frames; the time that it slept is not caught up with.
   function onFrame(now) {
     frame = null;
     if (!playing) return;
     if (!node.isConnected) return pause();
-    owed = Math.min(owed + (Math.max(0, Math.min(now - last, 250)) / 1000) * stepsPerSecond * speed, 5000);
-    last = now;
-    if (document.hidden) owed = 0;
-    else work(performance.now() + BUDGET);
+    goOn(now);
     if (playing) wake();
   }
-  function work(until) {
+  // The steps that are due now. The time that a hidden tab slept is not caught up with.
+  function goOn(now) {
+    owed = document.hidden ? 0 : Math.min(owed + (clamp(now - last, 0, 250) / 1000) * stepsPerSecond * speed, 5000);
+    last = Math.max(last, now);
+    const until = performance.now() + BUDGET;
     let moved = false;
     while (playing && !busy && owed >= 1) {
       owed--;
       const waiting = take();
-      if (waiting) return void waiting.then(changed);
+      if (waiting) return void waiting.then(answered);
       moved = true;
       if (performance.now() > until) owed = Math.min(owed, 1);
     }
     if (moved) changed();
+  }
+  // While this step's picture is painted, whoever answers may work on the next.
+  function answered() {
+    changed();
+    if (playing && node.isConnected) goOn(performance.now());
   }
 
   // One step now; a promise if it takes its time.

@@ -35,7 +35,7 @@ function raise(spec, model, el) {
   const start = { ...(spec.seeded && { seed: 0 }), ...(model.get("start") ?? model.get("values")) };
   const feed = kernelFeed(model);
   let values = { ...start, ...model.get("values") };
-  let run = null, round = 0, ready = false, cause = "", ours = false, waiting = null, view = null, spoken = 0, happened = 0, steps = 0, stepping = false;
+  let shown = null, run = null, round = 0, ready = false, cause = "", ours = false, waiting = null, view = null, spoken = 0, happened = 0, steps = 0, stepping = false;
 
   // ---- the page
 
@@ -149,10 +149,11 @@ function raise(spec, model, el) {
     });
   }
   function draw({ now = false } = {}) {
-    for (const { name, show, enable, when } of settings) {
+    if (values !== shown) for (const { name, show, enable, when } of settings) {
       show(values[name]);
       if (when) enable(Boolean(when(values)));
     }
+    shown = values;
     if (!ready) return;
     try {
       const sentence = typeof spec.title === "function" ? spec.title(scene()) : spec.title;
