@@ -37,10 +37,12 @@ export default stage({
     return run.k < Math.max(run.cpuTime, run.gpuTime);
   },
   picture() {
-    const two = [grid("CPU", "few fast hands", "var(--class0)"), grid("GPU", "many slow hands", "var(--class1)")];
+    const two = [grid("CPU", "var(--class0)"), grid("GPU", "var(--class1)")];
     return {
       node: html("div", { class: "side" }, two.map(({ node }) => node)),
-      draw({ run }) {
+      draw({ run, values: { cores, many, slow, call } }) {
+        two[0].name(`${cores} fast hand${cores === 1 ? "" : "s"}, 1 tick a task`);
+        two[1].name(`${many} slow hands, ${ticks(slow)} a task, ${ticks(call)} to be called`);
         two[0].show(run.tasks, done(run.cpu, run.tasks, run.k), run.k >= run.cpuTime ? `done after ${ticks(run.cpuTime)}` : "");
         two[1].show(run.tasks, done(run.gpu, run.tasks, run.k), run.k >= run.gpuTime ? `done after ${ticks(run.gpuTime)}` : run.k < run.gpu.call ? "being called" : "");
       },
@@ -54,18 +56,19 @@ export default stage({
 });
 
 // One square of cells, a cell a task; those that are done are filled.
-function grid(name, words, colour) {
+function grid(name, colour) {
   const size = WIDE * CELL;
   const open = svg("path", { class: "open" }), full = svg("path", { fill: colour });
   const drawing = svg("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": `${name}: one cell for each task, filled when it is done` }, open, full);
-  const count = html("span", {}), note = html("span", { class: "quiet" });
+  const words = html("span", { class: "quiet" }), count = html("span", {}), note = html("span", { class: "quiet" });
   const cells = (from, to, wide, edge) => {
     let d = "";
     for (let i = from; i < to; i++) d += `M${(i % wide) * edge + 0.08 * edge} ${Math.floor(i / wide) * edge + 0.08 * edge}h${0.84 * edge}v${0.84 * edge}h${-0.84 * edge}z`;
     return d || "M0 0";
   };
   return {
-    node: html("div", { class: "hands" }, html("p", { class: "reading" }, html("span", {}, `${name}, ${words}`), count, note), drawing),
+    node: html("div", { class: "hands" }, html("p", { class: "reading" }, html("span", {}, name), words, count, note), drawing),
+    name: (text) => (words.textContent = text),
     show(tasks, ready, says) {
       const wide = Math.max(4, Math.ceil(Math.sqrt(tasks))), edge = size / wide;
       full.setAttribute("d", cells(0, ready, wide, edge));
