@@ -19,7 +19,7 @@ def figures() -> dict[str, tuple[str, str]]:
 
 def cloud():
     title = "Your data make the bowl: which bowl does this cloud make?"
-    Z = np.random.default_rng(0).normal(size=(80, 2))
+    Z = np.random.default_rng(0).normal(size=(60, 2))
     c, s = np.cos(np.radians(35)), np.sin(np.radians(35))
     X = whiten(Z)(Z) * [2.5, 1] @ np.array([[c, s], [-s, c]]) + [4, 3]
     figure, (data, bowl) = new_figure(title, (9, 4.4), columns=2)
@@ -32,7 +32,7 @@ def cloud():
         axes.grid(color=LIGHT["rule"], alpha=0.6)
     return still(
         figure, title,
-        "Left, 80 data points in a plane, x₁ and x₂ from −10 to 10: a long cloud, tilted by 35 degrees, with its middle at (4, 3) and a "
+        "Left, 60 data points in a plane, x₁ and x₂ from −10 to 10: a long cloud, tilted by 35 degrees, with its middle at (4, 3) and a "
         "handle there. Right, the plane of the two weights, still empty; the loss and the way of gradient descent appear when the cell is run.",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import { paintLandscape } from "./landscape.js";
 import { pathOf } from "./rules.js";
 import { cliff } from "./surfaces.js";
 
-const STEPS = 200, OUT = 0.05; // above this loss, and not moving, a run is lost
+const STEPS = 150, OUT = 0.05; // above this loss, and not moving, a run is lost
 const digits = (value) => brief(Number(value.toPrecision(3)));
 
 // The whole walk: places, losses, lengths of the gradients.

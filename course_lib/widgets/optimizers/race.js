@@ -64,7 +64,7 @@ export default stage({
   ],
   presets: [
     { name: "ravine", values: { surface: "ravine", eta: 0.1, beta: 0.9, own: false, x: -4, y: 1.5 } },
-    { name: "ravine, η above 2/λmax", values: { surface: "ravine", eta: 0.21, beta: 0.9, own: false, x: -4, y: 1.5 } },
+    { name: "ravine, η above 2/λmax", values: { surface: "ravine", eta: 0.25, beta: 0.9, own: false, x: -4, y: 1.5 } },
     { name: "ravine, turned", values: { surface: "turned", eta: 0.1, beta: 0.9, own: false, x: -4, y: -2 } },
     { name: "saddle, almost on the ridge", values: { surface: "saddle", eta: 0.05, beta: 0.9, own: false, x: -4, y: 0.001 } },
     { name: "bowl", values: { surface: "bowl", eta: 0.1, beta: 0.9, own: false, x: -4, y: 3 } },

@@ -8,7 +8,7 @@ import { setText } from "../shared/table.js";
 import { ground } from "../shared/theme.js";
 import { PREPARATIONS, bowl, cloud, ellipse, hessian, slope, speed } from "./clouds.js";
 
-const POINTS = 80, STEPS = 400, COLUMNS = 48, START = [-3, 2.2];
+const POINTS = 60, STEPS = 150, DOTTED = 60, COLUMNS = 48, START = [-3, 2.2];
 const LEVELS = [0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]; // of the root of the height
 const BOX = { x: [-10, 10], y: [-10, 10] }, WEIGHTS = { x: [-4, 4], y: [-4, 4] };
 const digits = (value) => brief(Number(value.toPrecision(3)));
@@ -64,7 +64,7 @@ export default stage({
       const { kappa, steps } = speed(H);
       setText(right, `The loss around its lowest place: κ = ${digits(kappa)}, ${steps} ${steps === 1 ? "step" : "steps"} at the best η.`, { still: true });
       paint(map, H);
-      map.paths([{ points: path, colour: "#1A1A1A", dots: true }]);
+      map.paths([{ points: path, colour: "#1A1A1A", dots: path.length <= DOTTED }]);
     }
     return { node, draw };
   },
