@@ -23,7 +23,7 @@ def noise():
     unit = map_.at(1, 0)[0] - map_.at(0, 0)[0]
     parts = ['<clipPath id="map"><rect x="54" y="62" width="370" height="378"/></clipPath><rect x="54" y="62" width="370" height="378" fill="#F7F7F3"/><g clip-path="url(#map)">']
     parts += [f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{unit * r:.1f}" fill="none" stroke="#4A5A68"/>' for r in (1, 2, 4, 6, 8, 10, 12)]
-    parts += ['<circle cx="{:.1f}" cy="{:.1f}" r="2" fill="#6B7A88" opacity="0.45"/>'.format(*map_.at(*x)) for x in X[:500]]
+    parts += ['<circle cx="{:.1f}" cy="{:.1f}" r="2" fill="#6B7A88" opacity="0.45"/>'.format(*map_.at(*x)) for x in X[:300]]
     parts += [f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="5" fill="#0072B2"/>', text(cx + 9, cy + 5, "middle", weight=600)]
     parts += ['<circle cx="{:.1f}" cy="{:.1f}" r="5" fill="{}"/>'.format(*map_.at(*start), LIGHT["ink"]), "</g>"]
     parts += [map_.frame("θ₁", "", (-10, 0, 10), (-10, 0, 10), grid=False), text(22, 76, "θ₂", size=17, weight=650)]

@@ -7,7 +7,7 @@ import { ground, palette } from "../shared/theme.js";
 import { advance, at, begin, next, steepness } from "./descent.js";
 import { error } from "./neuron.js";
 
-const STEPS = 200, COLUMNS = 96;
+const STEPS = 200, COLUMNS = 64;
 const LEVELS = [0.07, 0.08, 0.09, 0.11, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75];
 const HIGHEST = 0.6;
 
@@ -46,7 +46,7 @@ export default stage({
       const along = ([low, high], i) => low + ((i + 0.5) / COLUMNS) * (high - low);
       for (let row = 0; row < COLUMNS; row++) for (let i = 0; i < COLUMNS; i++) field[row * COLUMNS + i] = height(along(box.x, i), along([box.y[1], box.y[0]], row));
       map.fieldFrom(field, COLUMNS, (loss) => ground(loss / HIGHEST));
-      map.contours(height, LEVELS, { resolution: 64 });
+      map.contours(height, LEVELS, { resolution: 48 });
     }
     return {
       node: html("div", { class: "side-by-side" }, map.node, losses.node),

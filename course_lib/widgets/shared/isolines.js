@@ -1,5 +1,7 @@
 // Where f(x, y) has a level: marching over a grid, two corners of a cell at a time. No drawing here.
 
+const NONE = [];
+
 // One list of segments [[x, y], [x, y]] for each level. box { x: [low, high], y: [low, high] }.
 export function isolines(f, box, levels, resolution = 80) {
   const along = ([low, high]) => Array.from({ length: resolution + 1 }, (_, i) => low + ((high - low) * i) / resolution);
@@ -12,6 +14,8 @@ export function isolines(f, box, levels, resolution = 80) {
   });
 
   function cell(i, j, level) {
+    const above = heights[j][i] >= level;
+    if (heights[j][i + 1] >= level === above && heights[j + 1][i] >= level === above && heights[j + 1][i + 1] >= level === above) return NONE; // most cells
     const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
     const over = corners.map(([a, c]) => heights[c][a] - level);
     if (!over.every(Number.isFinite)) return [];
