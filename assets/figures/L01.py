@@ -28,7 +28,7 @@ def drawn(figure, title, words):
 
 
 def neuron_line():
-    title = "w sets how steep the change is and which way it goes, −b/w sets where"
+    title = "w sets how steep and which way, −b/w sets where"
     figure, axes = new_figure(title, (8, 3.2))
     x = np.linspace(-5, 5, 201)
     axes.axvspan(-5, 0, color=COLOURS["class0"], alpha=0.35, lw=0)

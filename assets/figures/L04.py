@@ -79,7 +79,7 @@ def derive():
 
 
 def twice():
-    title = "With softmax once, the loss goes to 0 as the right class pulls ahead"
+    title = "With softmax once, the loss goes on towards 0"
     figure, axes = new_figure(title, (8, 3.2))
     lead = np.linspace(-5, 20, 400)
     axes.plot(lead, np.log1p(9 * np.exp(-lead)), color=INK, lw=3)

@@ -5,12 +5,12 @@ import { clamp, format, hundredths, short } from "../shared/numbers.js";
 import { select, slider, stage } from "../shared/stage.js";
 import { losses } from "./binary.js";
 
-const N = 1000, LEAST = 0.001;
-const places = Array.from({ length: N + 1 }, (_, i) => clamp(i / N, LEAST, 1 - LEAST));
+const N = 160, LEAST = 0.001;
+const places = Array.from({ length: N + 1 }, (_, i) => clamp(Math.sin((Math.PI * i) / N / 2) ** 2, LEAST, 1 - LEAST)); // close together at both ends, where the curves are steep
 const INK = { squared: "negative", cross: "loss" };
 
 export default stage({
-  title: "Both losses are 0 for a sure right answer; only cross-entropy has no limit for a sure wrong one",
+  title: "Sure and wrong: a squared error costs 1, cross-entropy has no limit",
   controls: [
     slider("p", { symbol: "p", word: "probability of class 1", low: 0.01, high: 0.99, step: 0.01, limits: [LEAST, 1 - LEAST] }),
     select("y", { symbol: "y", word: "right answer", options: [[1, "1"], [0, "0"]] }),
@@ -33,8 +33,8 @@ export default stage({
   describe({ values: { p, y } }) {
     const [squared, cross] = Object.values(losses).map(({ value }) => value(p, y));
     const sure = y === 1 ? p : 1 - p;
-    const so = sure <= 0.2 ? "Confidently wrong: cross-entropy costs dearly, the squared error can never be more than 1." : sure >= 0.8 ? "Confidently right: both cost next to nothing." : "Neither sure nor wrong by much.";
-    return `Loss over p from 0 to 1, where the right answer is ${y}: squared error dashed, cross-entropy solid. At p = ${short(p, 3)} the squared error is ${format(squared, 3)} and the cross-entropy ${format(cross, 3)}. ${so}`;
+    const so = sure <= 0.2 ? "Confidently wrong." : sure >= 0.8 ? "Confidently right." : "Not sure.";
+    return `Two losses over p from 0 to 1, where the right answer is ${y}. At p = ${short(p, 3)} the squared error, dashed, is ${format(squared, 3)} and the cross-entropy ${format(cross, 3)}. ${so}`;
   },
 });
 

@@ -1,7 +1,7 @@
 // The slope of softmax and cross-entropy, line by line, with its numbers.
 import { button } from "../shared/controls.js";
 import { html } from "../shared/dom.js";
-import { format, inWords } from "../shared/numbers.js";
+import { clamp, format, inWords } from "../shared/numbers.js";
 import { select, slider, stage } from "../shared/stage.js";
 import { crossEntropy, gradient, measured, softmax } from "./classes.js";
 import { LINES, plain, sentences } from "./lines.js";
@@ -33,7 +33,7 @@ export default stage({
     const body = ROWS.map(({ head, spoken }, r) => html("tr", {}, html("th", { scope: "row", "aria-label": spoken }, set(head)), cells[r]));
     const table = html("table", {}, html("caption", { class: "unseen" }, "The three classes, row by row of the derivation"), html("thead", {}, html("tr", {}, html("td", {}), heads)), html("tbody", {}, body));
     let line = 1;
-    const go = (by) => put({ line: Math.min(LINES, Math.max(1, line + by)) }, `Line ${Math.min(LINES, Math.max(1, line + by))}`);
+    const go = (by) => put({ line: (line = clamp(line + by, 1, LINES)) }, `Line ${line}`);
     const back = button("◀ Line back", () => go(-1)), next = button("Next line ▶", () => go(1));
 
     function draw({ values }) {

@@ -12,7 +12,7 @@ const INK = { squared: "negative", cross: "loss" };
 const curves = Object.entries(losses).map(([name, { fromH }]) => ({ points: places.map((h) => [h, fromH(h, Y)]), colour: INK[name], dash: name === "squared", thick: name === "cross" }));
 
 export default stage({
-  title: "Confidently wrong, a squared error hardly moves; cross-entropy leaves at full speed",
+  title: "Sure and wrong, a squared error hardly learns; cross-entropy does",
   controls: [
     slider("h", { symbol: "h", word: "where it starts", low: H[0], high: H[1], step: 0.1, signed: true }),
     slider("eta", { symbol: "η", word: "learning rate", low: 0.01, high: 10, log: true }),
@@ -48,6 +48,6 @@ export default stage({
     const sure = (name) => sigmoid(run.paths[name].at(-1));
     const first = (name) => run.paths[name].findIndex((h) => sigmoid(h) >= ENOUGH);
     const arrived = (name) => (first(name) < 0 ? `stands at p = ${brief(sure(name))}` : `was at p = ${ENOUGH} after ${first(name)} steps`);
-    return `The right answer is 1, and both neurons began at h = ${format(values.h, 1)}, p = ${brief(sigmoid(values.h))}; crosses show where the next step leads. After ${run.k} steps the one with squared error ${arrived("squared")}, the one with cross-entropy ${arrived("cross")}.`;
+    return `The right answer is 1, and both neurons began at h = ${format(values.h, 1)}, p = ${brief(sigmoid(values.h))}. Crosses: the next step. After ${run.k} steps the one with squared error ${arrived("squared")}, the one with cross-entropy ${arrived("cross")}.`;
   },
 });

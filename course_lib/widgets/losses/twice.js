@@ -10,7 +10,7 @@ const LEAD = [-5, 20], POINTS = 250;
 const places = Array.from({ length: POINTS + 1 }, (_, i) => LEAD[0] + (i * (LEAD[1] - LEAD[0])) / POINTS);
 
 export default stage({
-  title: ({ values: { C, again } }) => (again ? `With softmax twice, ${C} classes cannot get below ${format(floor(C), 3)}` : "With softmax once, the loss goes to 0 as the right class pulls ahead"),
+  title: ({ values: { C, again } }) => (again ? `With softmax twice, ${C} classes cannot get below ${format(floor(C), 3)}` : "With softmax once, the loss goes on towards 0"),
   controls: [
     toggle("again", { word: "softmax twice" }),
     slider("lead", { symbol: "o", word: "lead of the right class", low: LEAD[0], high: LEAD[1], step: 0.5, signed: true }),

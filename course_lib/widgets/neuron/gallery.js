@@ -6,7 +6,7 @@ import { select, slider, stage } from "../shared/stage.js";
 import { setText } from "../shared/table.js";
 import { bendChoices, bends } from "./bends.js";
 
-const H = [-10, 10], POINTS = 800, TOUCH = 2.5;
+const H = [-10, 10], POINTS = 400, TOUCH = 2.5;
 const NAMES = Object.keys(bends);
 const places = Array.from({ length: POINTS + 1 }, (_, i) => H[0] + (i * (H[1] - H[0])) / POINTS);
 

@@ -11,7 +11,7 @@ import { twoSteps } from "./steps.js";
 const X = [-5, 5], POINTS = 400, LIMIT = 10;
 
 export default stage({
-  title: ({ values: { w } }) => (w === 0 ? "With w = 0 the neuron does not look at x" : "w sets how steep the change is and which way it goes, −b/w sets where"),
+  title: ({ values: { w } }) => (w === 0 ? "With w = 0 the neuron does not look at x" : "w sets how steep and which way, −b/w sets where"),
   controls: [
     slider("w", { symbol: "w", word: "weight", low: -LIMIT, high: LIMIT, step: 0.1, signed: true }),
     slider("b", { symbol: "b", word: "bias", low: -LIMIT, high: LIMIT, step: 0.1, signed: true }),

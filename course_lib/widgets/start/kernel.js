@@ -13,16 +13,17 @@ export default stage({
   title: "The kernel remembers what ran, not what is written",
   controls: [],
   picture({ put }) {
-    let ran = [];
+    let ran = []; // known at once, so that two presses within a frame are two runs
+    const run = (cells, what) => put({ ran: (ran = [...ran, ...cells].slice(0, MOST)) }, what);
     const rows = CELLS.map((code, i) => {
       const number = html("span", { class: "prompt" }), out = html("output", { class: "out" });
-      const press = button("▶ Run", () => put({ ran: [...ran, i].slice(0, MOST) }, `Cell ${i + 1} ran`));
+      const press = button("▶ Run", () => run([i], `Cell ${i + 1} ran`));
       press.setAttribute("aria-label", `Run cell ${i + 1}, ${code}`);
       return { node: html("div", { class: "cell-row" }, number, html("code", {}, code), press, out), number, out };
     });
     const memory = html("p", { class: "formula" });
-    const all = button("Run all, from the top", () => put({ ran: [...ran, 0, 1, 2, 3].slice(0, MOST) }, "All cells ran"));
-    const restart = button("Restart the kernel", () => put({ ran: [] }, "The kernel was restarted"));
+    const all = button("Run all, from the top", () => run([0, 1, 2, 3], "All cells ran"));
+    const restart = button("Restart the kernel", () => put({ ran: (ran = []) }, "The kernel was restarted"));
     function draw({ values }) {
       ran = values.ran;
       const { memory: now, numbers, outputs } = replay(ran);

@@ -20,7 +20,7 @@ export default stage({
       const name = uniqueId("question");
       const boxes = options.map((option) => {
         const box = html("input", { type: "radio", name, value: option });
-        box.addEventListener("change", () => put({ answers: answers.map((each, j) => (j === i ? option : each)) }, `Question ${i + 1} is answered`));
+        box.addEventListener("change", () => put({ answers: (answers = answers.map((each, j) => (j === i ? option : each))) }, `Question ${i + 1} is answered`));
         return { box, node: html("label", {}, box, ` ${option}`) };
       });
       const reply = html("p", { class: "reply" });
