@@ -1,7 +1,8 @@
 // Cybenko's construction, as in course_lib/bumps.py: two steep sigmoids make a bump, a bump for each interval makes a curve.
 import { sigmoid } from "../perceptron/neuron.js";
 
-export const LOW = 0, HIGH = 4;
+export const LOW = 0;
+export const HIGH = 4;
 const OUTSIDE = 10; // widths by which the outermost edges lie outside, so that the curve does not fall off at its ends
 
 export const CURVES = {

@@ -1,7 +1,10 @@
 // Problems from easy to hopeless, and three learners. Points are drawn in the page, the same for the same seed.
 import { flat, generator, mlp, moons, optimizer, predict, trainStep } from "../shared/net.js";
 
-export const SEEN = 24, NEW = 1000, HIDDEN = 32, STEPS = 600, ETA = 0.03;
+export const SEEN = 24; // points to learn from
+export const NEW = 1000; // points to be right about
+export const STEPS = 600;
+const HIDDEN = 32, ETA = 0.03;
 export const BOX = { x: [-1, 1], y: [-1, 1] };
 
 const uniform = (rng, N, label) => {

@@ -5,7 +5,7 @@ import { brief, format } from "../shared/numbers.js";
 import { plane } from "../shared/plane.js";
 import { html, select, slider, stage, toggle } from "../shared/stage.js";
 
-export const STEPS = 1000, PATIENCE = 150, ETA = 0.2;
+const STEPS = 1000, PATIENCE = 150, ETA = 0.2;
 const BOX = { x: [-1.7, 2.7], y: [-1.95, 2.45] };
 const CELLS = 40; // of the coloured field, along each side; the top row first
 const between = ([low, high], i) => low + ((i + 0.5) / CELLS) * (high - low);
