@@ -66,9 +66,9 @@ class Figure(anywidget.AnyWidget):
 class Fed(Figure):
     """A figure whose numbers come from the kernel. Write `answer`; the page's module calls `feed.ask({…})`.
 
-    Questions come one at a time, and only while someone looks. They may arrive while a cell runs, on another thread:
-    `answer` is called under `self.lock`; take it too where a cell touches the same model. A `ValueError` or
-    `TypeError` becomes a sentence in the figure.
+    Questions come one at a time, and only while someone looks; one that is sent twice is answered once. They may arrive
+    while a cell runs, on another thread: `answer` is called under `self.lock`; take it too where a cell touches the same
+    model. A `ValueError` or `TypeError` becomes a sentence in the figure.
 
     >>> class Doubled(Fed):
     ...     def answer(self, request):
@@ -79,6 +79,7 @@ class Fed(Figure):
 
     def __init__(self, **options):
         self.lock = threading.RLock()
+        self._answered: dict = {}  # page -> number of its last question
         super().__init__(**options)
         self.on_msg(self._asked)
 
@@ -90,6 +91,10 @@ class Fed(Figure):
         if not isinstance(message, dict) or "request" not in message:
             return
         back = {"page": message.get("page"), "id": message.get("id")}
+        with self.lock:
+            if back["id"] is not None and back["id"] <= self._answered.get(back["page"], 0):
+                return  # asked twice, because the first time waited behind a cell
+            self._answered[back["page"]] = back["id"]
         try:
             with self.lock:
                 header, arrays = self.answer(message["request"])

@@ -25,8 +25,7 @@ window.model = {{
   send(content) {{
     if (!window.kernel) throw new Error("no kernel");
     window.kernel(JSON.stringify(content)).then((text) => {{
-      const {{ message, buffers }} = JSON.parse(text, revive);
-      for (const hear of listeners["msg:custom"] ?? []) hear(message, buffers);
+      for (const {{ message, buffers }} of JSON.parse(text, revive)) for (const hear of listeners["msg:custom"] ?? []) hear(message, buffers);
     }});
   }},
   on: (event, hear) => (listeners[event] ??= []).push(hear),
@@ -53,7 +52,7 @@ def _answer(widget, message) -> str:
     sent = []
     widget.send = lambda content, buffers=(): sent.append({"message": content, "buffers": list(buffers)})
     widget._handle_custom_msg(message, [])
-    return json.dumps(sent[0], default=_bytes)
+    return json.dumps(sent, default=_bytes)
 
 
 def _bytes(value) -> dict:

@@ -3,6 +3,9 @@
 //   const feed = kernelFeed(model);   const { header, arrays } = await feed.ask({ … });
 import { typed } from "./arrays.js";
 
+// JupyterLab gives a figure a way past a busy cell (a subshell) with the figure's first message, which itself may still
+// wait behind the cell. So what is not answered soon is sent again; Python answers each question once.
+const AGAIN = [400, 1500, 4000]; // ms
 const PATIENCE = 20000; // ms; a cell that runs for long does not hold the answer up, a kernel that is gone does
 
 export function kernelFeed(model) {
@@ -28,7 +31,9 @@ export function kernelFeed(model) {
     try {
       if (!listening) model.on("msg:custom", onMessage);
       listening = true;
-      model.send({ page, id: open.id, request: open.request });
+      const send = () => model.send({ page, id: open.id, request: open.request });
+      send();
+      open.again = AGAIN.filter((wait) => wait < open.patience).map((wait) => setTimeout(send, wait));
     } catch {
       settle("fail", new Error("There is no kernel behind this figure. Run its cell, and it will answer."));
     }
@@ -40,16 +45,17 @@ export function kernelFeed(model) {
   }
   function settle(how, what) {
     const question = open;
-    clearTimeout(question.timer);
+    forget(question);
     open = null;
     question[how](what);
     next();
   }
   function close() {
     if (listening) model.off("msg:custom", onMessage);
-    clearTimeout(open?.timer);
+    if (open) forget(open);
     open = null;
     queue.length = 0;
   }
+  const forget = ({ timer, again = [] }) => [timer, ...again].forEach(clearTimeout);
   return { ask, close };
 }

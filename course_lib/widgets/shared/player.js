@@ -74,7 +74,7 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
   // While this step's picture is painted, whoever answers may work on the next.
   function answered() {
     changed();
-    if (playing && node.isConnected) goOn(performance.now());
+    setTimeout(() => playing && node.isConnected && goOn(performance.now())); // after the page has had its turn
   }
 
   // One step now; a promise if it takes its time.
