@@ -41,7 +41,7 @@ export default stage({
 
   picture({ put }) {
     const map = plane({ box: cliff.box, label: "The loss over w and b, with its cliff, and the way of the steps", xName: "w", yName: "b" });
-    paintLandscape(map, cliff, { offset: 1e-3, resolution: 140 });
+    paintLandscape(map, cliff, { offset: 1e-3, resolution: 110 });
     const start = map.handle({ at: [5, -2.2], label: "Move the start", step: 0.05, onMove: ([x, y]) => put({ x, y }, `Start at w = ${brief(x)}, b = ${brief(y)}`) });
     const loss = curve({ x: { name: "step k", low: 0, high: STEPS }, y: { name: "loss", log: true, low: 1e-5, high: 1 }, label: "The loss, by step", height: 195 });
     const length = curve({ x: { name: "step k", low: 0, high: STEPS }, y: { name: "length of the gradient", log: true, low: 1e-3, high: 1e4 }, label: "The length of the gradient before clipping, by step", height: 195 });

@@ -43,7 +43,7 @@ export default stage({
     const chosen = map.handle({ at: [0, 0], label: "Choose η and β", onMove: ([eta, beta]) => put({ eta, beta: Math.min(beta, MOST_BETA) }, `η = ${brief(eta)}, β = ${brief(Math.min(beta, MOST_BETA))}`) });
 
     const bowl = plane({ box: { x: [-5, 5], y: [-5, 5] }, label: "The ravine from above, with the way of the steps", xName: "θ₁", yName: "θ₂" });
-    paintLandscape(bowl, { lowest: 0, value: (theta) => theta.reduce((sum, value, i) => sum + 0.5 * lambdas[i] * value * value, 0) }, { offset: 0.3 });
+    paintLandscape(bowl, { lowest: 0, value: (theta) => theta.reduce((sum, value, i) => sum + 0.5 * lambdas[i] * value * value, 0) }, { offset: 0.3, resolution: 48 });
     const start = bowl.handle({ at: [4, 3], label: "Move the start", onMove: ([x, y]) => put({ x, y }, `Start at (${brief(x)}, ${brief(y)})`) });
 
     const chart = curve({ x: { name: "step k", low: 0, high: STEPS }, y: { name: "share of the distance that is left", log: true, low: 1e-6, high: 100 }, label: "What is left of the distance in the flat and in the steep direction, by step", height: 230 });
@@ -89,5 +89,5 @@ function paintMap(map, lambdas, best) {
   }
   const shade = (left) => (left < 1 ? 0.5 * clamp((left - best) / (1 - best), 0, 1) : 0.5 + 0.5 * clamp((left - 1) / 0.5, 0, 1));
   map.fieldFrom(rates, COLUMNS, (left) => ramp[Math.round(255 * shade(left))]);
-  map.contours((eta, beta) => slowest(eta, beta, lambdas), [...EDGES.filter((edge) => edge > best), 1], { resolution: 140 });
+  map.contours((eta, beta) => slowest(eta, beta, lambdas), [...EDGES.filter((edge) => edge > best), 1], { resolution: 120 });
 }

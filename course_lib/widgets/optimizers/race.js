@@ -85,7 +85,7 @@ export default stage({
       drawn = name;
       const surface = SURFACES[name];
       map = plane({ box: surface.box, label: `${surface.sentence}, with the ways of five rules`, xName: "θ₁", yName: "θ₂" });
-      paintLandscape(map, surface, { offset: 0.1 });
+      paintLandscape(map, surface, { offset: 0.1, resolution: 56 });
       map.dots(surface.minima.map((at) => ({ at, y: 0, hollow: true })));
       start = map.handle({ at: [0, 0], label: "Move the start", onMove: ([x, y]) => put({ x, y }, `Start at (${brief(x)}, ${brief(y)})`) });
       caption.textContent = `Seen from above: ${surface.sentence}.`;

@@ -8,8 +8,8 @@ import { setText } from "../shared/table.js";
 import { ground } from "../shared/theme.js";
 import { PREPARATIONS, bowl, cloud, ellipse, hessian, slope, speed } from "./clouds.js";
 
-const POINTS = 60, STEPS = 150, DOTTED = 60, COLUMNS = 48, START = [-3, 2.2];
-const LEVELS = [0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]; // of the root of the height
+const POINTS = 60, STEPS = 150, DOTTED = 60, COLUMNS = 32, START = [-3, 2.2];
+const LEVELS = [0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9]; // of the root of the height
 const BOX = { x: [-10, 10], y: [-10, 10] }, WEIGHTS = { x: [-4, 4], y: [-4, 4] };
 const digits = (value) => brief(Number(value.toPrecision(3)));
 
