@@ -12,7 +12,7 @@ from course_lib.widgets.losses import GradientByHand, LossCurves, RiskSets, Slow
 from course_lib.widgets.neuron import ActivationGallery, NetReader, NeuronLine, StackedLayers
 from course_lib.widgets.start import Gears, KernelMemory, NudgeSlope, SelfTest, ShapePuzzle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def values(page):

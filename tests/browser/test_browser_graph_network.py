@@ -9,7 +9,7 @@ from course_lib.autodiff import Tensor
 from course_lib.widgets.graph import Gates, GraphWalk, NudgeChecker
 from course_lib.widgets.network import HiddenFeatures, JacobianMap, NetByHand
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def said(page):

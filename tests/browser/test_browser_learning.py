@@ -10,7 +10,7 @@ from browser.latency import slider_to_picture
 from course_lib.widgets.batches import BatchNoise, MinibatchFan, RobbinsMonro, ScheduleDesigner
 from course_lib.widgets.learning import ChainStrip, ErrorSurface, RateFan
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ALL = [ChainStrip, ErrorSurface, RateFan, BatchNoise, MinibatchFan, ScheduleDesigner, RobbinsMonro]
 PICTURE = "document.querySelector('.picture').innerHTML + [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join('')"
 

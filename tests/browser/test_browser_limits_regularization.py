@@ -10,7 +10,7 @@ from browser.latency import slider_to_picture
 from course_lib.widgets.limits import BumpBuilder, LineScore, Structure, XorTraining
 from course_lib.widgets.regularization import ExactZero, Overfit, Shrinkage, ShrinkagePaths
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ALL = [LineScore, XorTraining, Structure, BumpBuilder, Shrinkage, ShrinkagePaths, ExactZero, Overfit]
 
 

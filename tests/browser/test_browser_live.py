@@ -20,7 +20,7 @@ from course_lib.optimizers import SGD, Adam
 from course_lib.training import EarlyStopping, TensorBoardLogger, fit
 from course_lib.widgets.live import LiveTraining
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def watched(*callbacks, epochs=60, replicas=None, eta=0.5):

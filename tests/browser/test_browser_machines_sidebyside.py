@@ -12,7 +12,7 @@ from course_lib.timing import Crossover
 from course_lib.widgets.machines import Clock, Measured, Roofline, SizeRace, Workers
 from course_lib.widgets.sidebyside import Leaks, SideBySide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = [4, 16, 64, 256, 1024]
 LOSSES = [2.5 - k / 30 for k in range(54)]

@@ -8,7 +8,7 @@ from course_lib.widgets.initialization import LayerSpread, SymmetryViewer
 from course_lib.widgets.optimizers import CliffClip, MomentumMap, OptimizerRace, StepBars
 from course_lib.widgets.preprocessing import BatchRows, CloudAndBowl, NormRace
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FIGURES = {figure.__name__: figure for figure in (MomentumMap, OptimizerRace, StepBars, CliffClip, LayerSpread, SymmetryViewer, CloudAndBowl, NormRace, BatchRows)}
 

@@ -11,7 +11,7 @@ from browser.bare_page import show
 from course_lib.widgets.playground import Playground
 from course_lib.widgets.playground.trainer import Trainer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Counts the large pictures of the plane as they are painted, and when.
 WATCH = """() => {

@@ -24,6 +24,7 @@ LECTURES = {source.stem: lecture_from_source(source) for source in SOURCES}
 
 # Wording of the slides that no number can refute: said in words, right without a word.
 WITHOUT_A_NUMBER = {"E6", "E7", "E12", "E22", "E45", "E46", "E47", "E50", "E51", "E52"}
+RUN_EACH_TIME = ("L02", "L05")  # the others run in `make test-all`
 PEAK = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
 
@@ -147,7 +148,7 @@ def test_a_claim_that_is_not_so_is_refused(claim, says):
 # ---- running
 
 
-@pytest.mark.parametrize("name", LECTURES)
+@pytest.mark.parametrize("name", [name if name[:3] in RUN_EACH_TIME else pytest.param(name, marks=pytest.mark.slow) for name in LECTURES])
 def test_a_lecture_runs_from_top_to_bottom_within_a_minute_and_500_megabytes(name, run):
     lecture = nbformat.from_dict(LECTURES[name])
     lecture.cells.append(nbformat.v4.new_code_cell(PEAK))
