@@ -34,6 +34,7 @@ export default stage({
       return { kind, left, chart, xs, ways, node: html("div", {}, html("p", { class: "caption" }, TITLE[kind]), chart.node) };
     }));
     const news = data.ridge.error && curve({ x: { name: "λ", low: data.lambdas[0], high: data.lambdas.at(-1), log: true }, y: { name: "mean squared error on new rows" }, height: 190, label: "The error on new rows over λ" });
+    const errors = news && Object.fromEntries(KINDS.map((kind) => [kind, data.lambdas.map((lam, k) => [lam, data[kind].error[k]])]));
     return {
       node: html("div", {}, html("div", { class: "side-by-side" }, charts.map(({ node }) => node)), news?.node),
       draw({ values }) {
@@ -42,10 +43,10 @@ export default stage({
           node.hidden = left === values.over;
           if (node.hidden) continue;
           const w = data[kind].w;
-          chart.show(data.names.map((name, j) => ({ points: ways[j], name: left && labelled(w[0], j) ? name : "", colour: viridis(j / Math.max(1, data.names.length - 1)), faint: w[i][j] === 0 })),
+          chart.show(data.names.map((name, j) => ({ points: ways[j], kept: true, name: left && labelled(w[0], j) ? name : "", colour: viridis(j / Math.max(1, data.names.length - 1)), faint: w[i][j] === 0 })),
             { marker: xs[i], ylim: [-1.1 * most, 1.1 * most], marks: data.names.map((_, j) => ({ at: [xs[i], w[i][j]], colour: viridis(j / Math.max(1, data.names.length - 1)), shape: w[i][j] === 0 ? "square" : "disc" })) });
         }
-        news?.show(KINDS.map((kind, j) => ({ points: data.lambdas.map((lam, k) => [lam, data[kind].error[k]]), name: kind === "ridge" ? "L2" : "L1", colour: "ink", dash: j === 1, thick: true })),
+        news?.show(KINDS.map((kind, j) => ({ points: errors[kind], kept: true, name: kind === "ridge" ? "L2" : "L1", colour: "ink", dash: j === 1, thick: true })),
           { marks: [{ x: data.lambdas[i], text: `λ = ${brief(values.lam)}`, colour: "quiet" }] });
       },
     };

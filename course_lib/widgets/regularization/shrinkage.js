@@ -30,6 +30,7 @@ export default stage({
       scene.node.style.maxWidth = "22rem";
       return { penalty, scene, chart, node };
     });
+    const ways = Object.fromEntries(Object.entries(data.problems).map(([name, problem]) => [name, Object.fromEntries(sides.map(({ penalty }) => [penalty, [0, 1].map((j) => data.lambdas.map((lam, i) => [lam, problem[penalty][i][j]]))]))]));
     let drawn = null; // the bowl whose level lines stand there: they do not depend on λ
     return {
       node: html("div", { class: "side-by-side" }, sides.map(({ node }) => node)),
@@ -46,7 +47,7 @@ export default stage({
             { points: [problem.b], dots: true, name: "least squares" },
             { points: [w], dots: true, colour: "positive", name: "w" },
           ]);
-          const lines = ["w₁", "w₂"].map((name, j) => ({ points: data.lambdas.map((lam, i) => [lam, problem[penalty][i][j]]), name: `${name} ${w[j] === 0 ? "0" : format(w[j])}`, colour: "ink", thick: j === 0, dash: j === 1 }));
+          const lines = ["w₁", "w₂"].map((name, j) => ({ points: ways[values.problem][penalty][j], kept: true, name: `${name} ${w[j] === 0 ? "0" : format(w[j])}`, colour: "ink", thick: j === 0, dash: j === 1 }));
           chart.show(lines, { marker: data.lambdas[place], marks: ["w₁", "w₂"].map((_, j) => ({ at: [data.lambdas[place], w[j]], colour: "positive", shape: w[j] === 0 ? "square" : "disc" })) });
         }
       },
