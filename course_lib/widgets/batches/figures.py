@@ -100,7 +100,7 @@ class RobbinsMonro(Figure):
 
     x ← x − η_k (x + z_k),  from x = 5, z_k standard normal;  Σ η_k = ∞ and Σ η_k² < ∞ where ½ < a ≤ 1
 
-    Left six runs and the root of the mean of x² over all of them that could be, exactly. Raises `ValueError` for a
+    Left a few runs and the root of the mean of x² over all of them that could be, exactly. Raises `ValueError` for a
     outside of 0 to 2, or c outside of 0.01 to 1.
 
     >>> RobbinsMonro(a=.5, c=.5).values["a"]
