@@ -5,13 +5,23 @@ from course_lib.checks import floats
 
 
 class Regularizer:
-    """What all regularizers share: λ, and lists or arrays at the door."""
+    """What all regularizers share: λ, and lists or arrays at the door. Within fit the
+    door is open: a replica that has diverged holds NaN while the others go on.
+
+    `fit` takes L2's gradient into account before a step, L1's and MaxNorm's prox after it, with the plain rate η: with
+    momentum or Adam, whose steps are longer than η ∂ℓ/∂w, L1 is that much weaker than its λ says.
+    """
 
     def __init__(self, lam):
         self.lam = lam = _strength(lam, "lam")
 
     def penalty(self, w):
         """λR(w)."""
+        _, w = floats(w=w)
+        return self.value(w)
+
+    def value(self, w):
+        """λR(w) for an array that has passed the door already."""
         raise NotImplementedError
 
     def gradient(self, w):
@@ -39,8 +49,7 @@ class L2(Regularizer):
     (1.25, array([ 0.3, -0.4]))
     """
 
-    def penalty(self, w):
-        xp, w = floats(w=w)
+    def value(self, w):
         return _sum(.5 * _like(self.lam, w) * w * w)
 
     def gradient(self, w):
@@ -62,9 +71,8 @@ class L1(Regularizer):
     (7.0, array([2.9, 0. , 0. ]))
     """
 
-    def penalty(self, w):
-        xp, w = floats(w=w)
-        return _sum(_like(self.lam, w) * xp.abs(w))
+    def value(self, w):
+        return _sum(_like(self.lam, w) * array_module(w).abs(w))
 
     def gradient(self, w):
         xp, w = floats(w=w)
@@ -90,8 +98,8 @@ class ElasticNet(Regularizer):
     def __init__(self, lam_1, lam_2):
         self.l1, self.l2 = L1(_strength(lam_1, "lam_1")), L2(_strength(lam_2, "lam_2"))
 
-    def penalty(self, w):
-        return self.l1.penalty(w) + self.l2.penalty(w)
+    def value(self, w):
+        return self.l1.value(w) + self.l2.value(w)
 
     def gradient(self, w):
         return self.l1.gradient(w) + self.l2.gradient(w)
@@ -122,8 +130,7 @@ class MaxNorm(Regularizer):
     def __init__(self, radius):
         self.radius = _strength(radius, "radius")
 
-    def penalty(self, w):
-        xp, w = floats(w=w)
+    def value(self, w):
         return _sum(0 * w)
 
     def gradient(self, w):
@@ -131,12 +138,16 @@ class MaxNorm(Regularizer):
         return 0 * w
 
     def prox(self, w, eta=None):
-        xp, w = floats(w=w)
-        norm = xp.sqrt(xp.sum(w * w, axis=-1, keepdims=True))
-        return w * (_like(self.radius, w) / xp.maximum(norm, _like(self.radius, w)))
+        _, w = floats(w=w)
+        return w * self.share(w)
 
     def after_step(self, w, eta):
-        w[...] = self.prox(w)
+        w *= self.share(w)
+
+    def share(self, w):
+        """What is left of w: all of it inside, radius / ‖w‖ outside."""
+        xp, radius = array_module(w), _like(self.radius, w)
+        return radius / xp.maximum(xp.sqrt(xp.sum(w * w, axis=-1, keepdims=True)), radius)
 
     def __repr__(self):
         return f"MaxNorm({self.radius!r})"

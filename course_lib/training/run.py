@@ -99,7 +99,7 @@ class Run:
         history.steps.append(optimizer.k)
         history.eta.append(optimizer.last_eta)
         if self.regularizer is not None:
-            history.penalty.append(_home(self.regularizer.penalty(self.network.weights)))
+            history.penalty.append(_home(self.regularizer.value(self.network.weights)))
         if self.validation is not None:
             self.validate(*self.validation)
         for callback in self.callbacks:

@@ -16,6 +16,7 @@ _IMPORT = re.compile(rf"^import\s+(?P<what>(?:[\w$]+\s*,?\s*)?(?:\{{[^}}]*\}}|\*
 _PASSED_ON = re.compile(rf"^export\s*(?P<what>\{{[^}}]*\}})\s*{_FROM}", re.MULTILINE)
 _LISTED = re.compile(r"^export\s*(?P<what>\{[^}]*\});?", re.MULTILINE)
 _DECLARED = re.compile(r"^export\s+(?P<kind>const|class|function\*?|async\s+function\*?)\s+(?P<name>[\w$]+)", re.MULTILINE)
+_SECOND = re.compile(r"^export\s+const\s+[\w$]+\s*=[^;\n]*?,\s*(?P<name>[\w$]+)\s*=(?![=>])", re.MULTILINE)
 _DEFAULT = re.compile(r"^export\s+default\s+", re.MULTILINE)
 _LEFT = re.compile(r"^\s*(?:export\s|import\s*[{\"'*\w$]).*", re.MULTILINE)
 
@@ -48,6 +49,9 @@ def _add(path: Path, importers: tuple[Path, ...], names: dict, parts: list) -> l
     if not path.is_file():
         raise FileNotFoundError(f"{importers[-1].name if importers else 'The caller'} imports {path}, which is not there.")
     text = path.read_text(encoding="utf-8")
+    for second in _SECOND.finditer(text):
+        if _at_top(second.group()):
+            raise ValueError(f"{path.name} exports {second['name']} in the same statement as another: give each its own `export const`.")
     exported: dict[str, str] = {}  # name outside: name inside
 
     def module(found: re.Match) -> str:
@@ -92,6 +96,11 @@ def _add(path: Path, importers: tuple[Path, ...], names: dict, parts: list) -> l
     handed = ", ".join(outside if outside == inside else f"{outside}: {inside}" for outside, inside in exported.items())
     parts.append(f"// {path.name}\nconst {names[path]} = (() => {{\n{text.strip()}\nreturn {{ {handed} }};\n}})();")
     return list(exported)
+
+
+def _at_top(text: str) -> bool:
+    """Does `text` end outside of all brackets?"""
+    return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
 
 
 def _pairs(listed: str) -> list[tuple[str, str]]:

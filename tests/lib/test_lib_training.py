@@ -12,7 +12,7 @@ from course_lib.layers import BatchNorm, Dense, Dropout
 from course_lib.losses import BinaryCrossEntropy, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from course_lib.network import Network, mlp
 from course_lib.optimizers import SGD, Adam
-from course_lib.regularizers import L1, L2, MaxNorm
+from course_lib.regularizers import L1, L2, ElasticNet, MaxNorm
 from course_lib.schedules import linear
 from course_lib.training import Callback, Checkpoint, Diverged, EarlyStopping, History, TensorBoardLogger, fit
 
@@ -454,3 +454,12 @@ def test_no_epochs_no_change():
     history = fit(network, SquaredError(), X, Y, SGD(.1), epochs=0)
     np.testing.assert_array_equal(network.theta, before)
     assert history.loss == [] and repr(history) == "History(no epochs)"
+
+
+@pytest.mark.parametrize("regularizer", [L2(.01), L1(.01), ElasticNet(.01, .01), MaxNorm(5.)], ids=repr)
+def test_a_replica_that_diverges_under_a_regularizer_leaves_the_others_alone(regularizer):
+    X, y = np.eye(3), [[1.], [2.], [3.]]
+    both = mlp([3, 8, 1], hidden="relu", rng=0, replicas=2)
+    history = fit(both, SquaredError(), X, y, SGD(np.array([[.01], [1e6]])), epochs=60, regularizer=regularizer)
+    assert list(history.diverged) == [1]
+    assert np.isfinite(both.theta[0]).all() and history.loss[-1][0] < history.loss[0][0]

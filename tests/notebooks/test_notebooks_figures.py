@@ -171,3 +171,11 @@ def test_a_self_check_needs_an_answer_among_its_choices_and_words_everywhere():
         self_check("Which?", answer=1, solution="")
     with pytest.raises(ValueError, match="hint must be words"):
         self_check("Which?", answer=1, solution="1", hints=["look", " "])
+
+
+def test_two_exports_in_one_statement_are_refused_and_not_forgotten(tmp_path):
+    (tmp_path / "a.js").write_text("export const A = [1, 2], B = 3;\n")
+    with pytest.raises(ValueError, match="a.js exports B in the same statement"):
+        esm(tmp_path / "a.js")
+    (tmp_path / "b.js").write_text("export const f = (a, b = 2) => a + b;\nexport const o = { a: 1, b: (c, d = 3) => d };\n")
+    assert "f, o" in esm(tmp_path / "b.js")

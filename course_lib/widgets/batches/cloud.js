@@ -3,7 +3,8 @@
 // X holds x₁, x₂ of point 0, then of point 1, …; `order` the rows of a few epochs, each epoch all rows in a new order.
 import { generator } from "../shared/random.js";
 
-export const SIGMA = 3, MIDDLE = [2, 1];
+export const SIGMA = 3;
+export const MIDDLE = [2, 1];
 
 export function cloud(N, seed) {
   const random = generator(seed);
