@@ -2,7 +2,7 @@
 
 from course_lib.backend import array_module
 from course_lib.checks import count, floats_like
-from course_lib.losses.loss import Loss, between_0_and_1, mean_over_rows, over_rows, share_right
+from course_lib.losses.loss import Loss, between_0_and_1, mean_over_rows, over_rows
 from course_lib.passes import matrix_product
 
 
@@ -34,9 +34,9 @@ class BinaryCrossEntropy(Loss):
         d_p = (p - y) / xp.maximum(p * q, 1e-12)
         return mean_over_rows((y - 1) * log_q - y * log_p, kept), over_rows(d_p, kept)
 
-    def accuracy(self, p, y):
-        """The share of outputs on the right side of ½."""
-        return share_right((p >= .5) == (y >= .5))
+    def right(self, p, y):
+        """Is each output on the right side of ½?"""
+        return (p >= .5) == (y >= .5)
 
 
 class SigmoidCrossEntropy(Loss):
@@ -68,9 +68,9 @@ class SigmoidCrossEntropy(Loss):
         p -= y
         return mean_over_rows(log_sum, kept), over_rows(p, kept)
 
-    def accuracy(self, o, y):
-        """The share of outputs on the right side: p = σ(o) ≥ ½ where o ≥ 0."""
-        return share_right((o >= 0) == (y >= .5))
+    def right(self, o, y):
+        """Is each output on the right side? p = σ(o) ≥ ½ where o ≥ 0."""
+        return (o >= 0) == (y >= .5)
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -149,10 +149,10 @@ class SoftmaxCrossEntropy(Loss):
         if lead:
             kept.columns = kept.columns + K * N * xp.arange(*lead)[:, None]
 
-    def accuracy(self, o, y):
-        """The share of rows whose largest output is the target's class."""
+    def right(self, o, y):
+        """Is each row's largest output the target's class?"""
         xp = array_module(o)
-        return share_right((xp.argmax(o, axis=-1) == (y if y.dtype.kind == "i" else xp.argmax(y, axis=-1)))[..., None])
+        return (xp.argmax(o, axis=-1) == (y if y.dtype.kind == "i" else xp.argmax(y, axis=-1)))[..., None]
 
 
 class Hinge(Loss):
@@ -179,6 +179,6 @@ class Hinge(Loss):
         inside = xp.asarray(margin > 0, dtype=o.dtype)
         return mean_over_rows(margin * inside, kept), over_rows(0 - y * inside, kept)
 
-    def accuracy(self, o, y):
-        """The share of outputs on the right side of 0."""
-        return share_right((o >= 0) == (y > 0))
+    def right(self, o, y):
+        """Is each output on the right side of 0?"""
+        return (o >= 0) == (y > 0)

@@ -11,6 +11,7 @@ class Loss:
     class Kept(Kept):
         d_o = mean = scale = None
 
+    right = None  # right(o, y): which outputs say the right class; None where nothing is right or wrong
     takes_numbers = False  # may o be (N,), one number for each example? A loss of whole rows needs (N, K)
 
     def value(self, o, y):
@@ -23,13 +24,24 @@ class Loss:
 
     def value_and_gradient(self, o, y):
         """ℓ and ∂ℓ/∂o."""
-        _, o = floats(o=o)
-        single = o.ndim == 1 and self.takes_numbers
-        o = self.outputs(o[:, None] if single else o)
-        y = self.targets(y, o)
+        o, y, single = self.rows(o, y)
         with quiet():
             value, d_o = self.compute(o, y, self.Kept(array_module(o), o.dtype))
         return (float(value) if value.ndim == 0 else value), (d_o[:, 0] if single else d_o)
+
+    def accuracy(self, o, y):
+        """The share of outputs that say the right class; TypeError for a loss that knows no classes."""
+        if self.right is None:
+            raise TypeError(f"{self!r} measures how far off a number is; right and wrong are for losses of classes")
+        o, y, _ = self.rows(o, y)
+        return share_right(self.right(o, y))
+
+    def rows(self, o, y):
+        """o and y as arrays of rows that go together, and whether o was one number for each example."""
+        _, o = floats(o=o)
+        single = o.ndim == 1 and self.takes_numbers
+        o = self.outputs(o[:, None] if single else o)
+        return o, self.targets(y, o), single
 
     def outputs(self, o):
         """o as an array of rows."""

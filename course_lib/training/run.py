@@ -7,6 +7,7 @@ import numpy as np
 from course_lib.backend import to_cpu
 from course_lib.checks import number, whole
 from course_lib.losses import Loss
+from course_lib.losses.loss import share_right
 from course_lib.network import Network
 from course_lib.optimizers import Optimizer
 from course_lib.passes import Pass
@@ -139,8 +140,8 @@ class Run:
         passes = self.passes_in_use[X.shape]
         o = passes.forward(X, train=False)
         self.history.validation_loss.append(_home(self.loss.compute(o, y, passes.loss)[0]))
-        if hasattr(self.loss, "accuracy"):
-            self.history.validation_accuracy.append(self.loss.accuracy(o, y))
+        if self.loss.right is not None:
+            self.history.validation_accuracy.append(share_right(self.loss.right(o, y)))
 
     def finish(self):
         """A last look at θ, which no loss has seen since the last step; and a word to the callbacks."""

@@ -205,3 +205,15 @@ def test_the_arguments_stay_as_they_were():
         d_o[...] = 7
         np.testing.assert_array_equal(o, np.ones((2, 2)))
         np.testing.assert_array_equal(y, [[0, 1], [1, 0]])
+
+
+def test_accuracy_counts_a_flat_y_beside_a_column_of_outputs():
+    o, y = [[2.], [-1.], [3.], [-.5]], [1, 0, 0, 1]
+    assert SigmoidCrossEntropy().accuracy(o, y) == SigmoidCrossEntropy().accuracy(np.ravel(o), y) == .5
+    assert Hinge().accuracy(o, [1, -1, -1, 1]) == .5
+    assert SoftmaxCrossEntropy().accuracy([[2., 1.], [0., 1.]], [0, 0]) == .5
+    assert BinaryCrossEntropy().accuracy([[.9], [.2]], [1, 0]) == 1
+    with pytest.raises(TypeError, match="right and wrong"):
+        SquaredError().accuracy(o, y)
+    with pytest.raises(ValueError, match="one target for each"):
+        SigmoidCrossEntropy().accuracy(o, [1, 0])
