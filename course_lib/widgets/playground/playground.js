@@ -56,14 +56,13 @@ const spec = {
     }
   },
 
-  // A frame while it plays, one epoch when it is stepped.
+  // A frame while it plays: one epoch at speed 1, so that there is something to watch, more at higher speeds. One epoch when it is stepped.
   async step(scene) {
     const { run, values, playing, speed } = scene;
     if (!run) return;
     run.frames++;
     const wants = [playing && run.frames % 3 ? null : "units", playing && run.frames % 6 ? null : "histograms"].filter((want) => want === "units" || run.showHistograms ? want : null).filter(Boolean);
-    const slow = !playing || speed < 1;
-    await engineFor(scene).advance(run, { epochs: slow ? 1 : 1e6, seconds: 0.015 * Math.min(speed, 3), eta: values.eta, wants });
+    await engineFor(scene).advance(run, { epochs: playing ? Math.max(1, Math.round(speed)) : 1, seconds: 0.03, eta: values.eta, wants });
     run.values = { ...run.values, eta: values.eta };
     return !run.problem;
   },

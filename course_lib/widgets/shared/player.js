@@ -45,6 +45,7 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
     busy = done = false;
     owed = 1;
     face();
+    if (playing) wake();
   }
 
   const wake = () => (frame ??= requestAnimationFrame(onFrame));
@@ -54,7 +55,6 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
     if (!playing) return;
     if (!node.isConnected) return pause();
     goOn(now);
-    if (playing) wake();
   }
   // The steps that are due now. The time that a hidden tab slept is not caught up with.
   function goOn(now) {
@@ -70,11 +70,12 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
       if (performance.now() > until) owed = Math.min(owed, 1);
     }
     if (moved) changed();
+    if (playing) wake(); // not while an answer is on its way: each frame that is asked for makes the whole page be looked over
   }
   // While this step's picture is painted, whoever answers may work on the next.
   function answered() {
     changed();
-    setTimeout(() => playing && node.isConnected && goOn(performance.now())); // after the page has had its turn
+    setTimeout(() => playing && (node.isConnected ? goOn(performance.now()) : pause())); // after the page has had its turn
   }
 
   // One step now; a promise if it takes its time.
