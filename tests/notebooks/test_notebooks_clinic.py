@@ -1,9 +1,6 @@
 """The clinic: every sick run is sick, its cure cures it, tests tell causes apart; the board's game; bad values."""
 
-import json
 import math
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -14,25 +11,13 @@ from course_lib.widgets.clinic.board import ETAS, LAMBDAS
 
 
 @pytest.fixture
-def node(require):
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(expression, given):
-        program = f"""
-            import * as search from "{(FOLDER / "clinic" / "search.js").as_uri()}";
-            import * as words from "{(FOLDER / "clinic" / "words.js").as_uri()}";
-            import {{ generator }} from "{(FOLDER / "shared" / "random.js").as_uri()}";
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({expression}));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
-
-    return run
+def node(javascript):
+    imports = f"""
+        import * as search from "{(FOLDER / "clinic" / "search.js").as_uri()}";
+        import * as words from "{(FOLDER / "clinic" / "words.js").as_uri()}";
+        import {{ generator }} from "{(FOLDER / "shared" / "random.js").as_uri()}";
+    """
+    return lambda expression, given=None: javascript(imports, expression, given)
 
 
 # ---- the patients

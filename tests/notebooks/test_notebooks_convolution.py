@@ -1,8 +1,5 @@
 """The figures of L15: sliding a kernel and two networks in the page against course_lib and loops; bad values."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -15,9 +12,8 @@ from course_lib.widgets.convolution import ShiftedDigits, SlideKernel, layers_of
 
 
 @pytest.fixture
-def node(require):
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
+def node(printed):
+    """The value of an expression in conv.js's names, as m; arrays that `given` holds arrive with their shape."""
 
     def run(expression, given):
         program = f"""
@@ -28,9 +24,7 @@ def node(require):
             const given = JSON.parse(text, (_, value) => whole(value));
             console.log(JSON.stringify({expression}));
         """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given, default=as_values), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
+        return printed(program, given, default=as_values)
 
     return run
 

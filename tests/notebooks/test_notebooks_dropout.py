@@ -1,8 +1,5 @@
 """The figures of L14: their arithmetic against course_lib, and what Python makes of bad values."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -16,25 +13,12 @@ from course_lib.widgets.dropout.masks import as_lists, mean_over_masks
 
 
 @pytest.fixture
-def node(require):
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(expression, given):
-        """What `expression` of masks.js (as m) and the given values makes."""
-        program = f"""
-            import * as m from "{(FOLDER / "dropout" / "masks.js").as_uri()}";
-            import {{ generator }} from "{(FOLDER / "shared" / "random.js").as_uri()}";
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({expression}));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
-
-    return run
+def node(javascript):
+    imports = f"""
+        import * as m from "{(FOLDER / "dropout" / "masks.js").as_uri()}";
+        import {{ generator }} from "{(FOLDER / "shared" / "random.js").as_uri()}";
+    """
+    return lambda expression, given=None: javascript(imports, expression, given)
 
 
 def deep(seed, keep=0.7):

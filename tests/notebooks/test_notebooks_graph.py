@@ -1,8 +1,5 @@
 """The figures of L06: the page walks a graph as course_lib.autodiff does, nudges as NumPy does, and refuses in sentences."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -16,25 +13,13 @@ ROOM = FOLDER / "graph"
 
 
 @pytest.fixture
-def node(require):
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(program, given):
-        program = f"""
-            import {{ forward, nudged, steps, walk }} from "{(ROOM / "tape.js").as_uri()}";
-            import {{ describe, stepInWords }} from "{(ROOM / "words.js").as_uri()}";
-            import {{ errors, functions, nudged as slopes }} from "{(ROOM / "slopes.js").as_uri()}";
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({program}));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
-
-    return run
+def node(javascript):
+    imports = f"""
+        import {{ forward, nudged, steps, walk }} from "{(ROOM / "tape.js").as_uri()}";
+        import {{ describe, stepInWords }} from "{(ROOM / "words.js").as_uri()}";
+        import {{ errors, functions, nudged as slopes }} from "{(ROOM / "slopes.js").as_uri()}";
+    """
+    return lambda expression, given=None: javascript(imports, expression, given)
 
 
 def random_graph(rng):

@@ -1,8 +1,5 @@
 """The figures of L11: a real net's layers against theory and against a net built by hand, copies of units against course_lib."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -20,21 +17,13 @@ ROOM = FOLDER / "initialization"
 
 
 @pytest.fixture
-def node(require):
+def node(printed):
     """Runs a few lines of JavaScript with these names imported from the room's modules; what they print is JSON."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(program):
-        imports = "\n".join(
-            f'import {{ {names} }} from "{(ROOM / module).as_uri()}";'
-            for module, names in (("theory.js", "spreads"), ("copies.js", "begin, step, width, moved"), ("latest.js", "askLatest"))
-        )
-        done = subprocess.run([place, "--input-type=module", "--eval", f"{imports}\n{program}"], capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+    imports = "\n".join(
+        f'import {{ {names} }} from "{(ROOM / module).as_uri()}";'
+        for module, names in (("theory.js", "spreads"), ("copies.js", "begin, step, width, moved"), ("latest.js", "askLatest"))
+    )
+    return lambda program: printed(f"{imports}\n{program}")
 
 
 # ---- the wide net

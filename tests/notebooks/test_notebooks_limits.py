@@ -1,8 +1,5 @@
 """The arithmetic of the figures of L05 (in Node) against course_lib, and what Python makes of bad values."""
 
-import json
-import shutil
-import subprocess
 from itertools import product
 
 import numpy as np
@@ -23,24 +20,8 @@ X, XOR = gate("XOR")
 
 
 @pytest.fixture
-def page(require):
-    """Runs lines of JavaScript in Node with `given` at hand, and returns what they `answer`."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def page(imports, expression, given=None):
-        program = f"""
-            {imports.replace("limits/", LIMITS + "/")}
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({expression}, (key, value) => (ArrayBuffer.isView(value) ? [...value] : value)));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
-
-    return page
+def page(javascript):
+    return lambda imports, expression, given=None: javascript(imports.replace("limits/", LIMITS + "/"), expression, given)
 
 
 # ---- training on XOR

@@ -1,8 +1,5 @@
 """The figures of L04: their arithmetic in the page against course_lib, and what Python makes of bad values."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -16,24 +13,12 @@ ROOM = FOLDER / "losses"
 
 
 @pytest.fixture
-def in_node(require):
-    """Runs a few lines of JavaScript on `given` (from JSON) and returns what they leave in `answer`."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
+def in_node(javascript):
+    """Runs a few lines of JavaScript on `given` and returns what they leave in `answer`."""
+    modules = "".join(f'import * as {name} from "{(ROOM / f"{name}.js").as_uri()}";' for name in ("binary", "classes", "cox", "lines"))
 
     def run(lines, given):
-        modules = "".join(f'import * as {name} from "{(ROOM / f"{name}.js").as_uri()}";' for name in ("binary", "classes", "cox", "lines"))
-        program = f"""
-            {modules}
-            let text = "", answer;
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            {lines}
-            console.log(JSON.stringify(answer));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
+        return javascript(modules, "answer", given, before=f"let answer;\n{lines}")
 
     return run
 

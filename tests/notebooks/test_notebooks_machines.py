@@ -1,8 +1,5 @@
 """L08: the page's arithmetic against Python's, a stand-in for brute force, and what the figures refuse."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -18,25 +15,8 @@ ROOM = FOLDER / "machines"
 
 
 @pytest.fixture
-def page(require):
-    """Runs an expression of a module in Node, with `given`, and returns its value."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(module, expression, given):
-        program = f"""
-            import * as page from "{(ROOM / module).as_uri()}";
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({expression}));
-        """
-        arguments = [place, "--input-type=module", "--eval", program]
-        done = subprocess.run(arguments, input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+def page(javascript):
+    return lambda module, expression, given: javascript(f'import * as page from "{(ROOM / module).as_uri()}";', expression, given)
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """The figures of L07: the page computes the 2-3-1 network, trains two hidden neurons and differentiates layers as course_lib does."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -24,26 +21,14 @@ PAIR = np.array([[0.3, 0.3], [0.25, 0.01]]), np.array([False, True])
 
 
 @pytest.fixture
-def node(require):
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(program, given):
-        program = f"""
-            import {{ backward, forward, nudged, relativeError }} from "{(ROOM / "formulas.js").as_uri()}";
-            import {{ counted, layers }} from "{(ROOM / "jacobians.js").as_uri()}";
-            import {{ at, inTime }} from "{(ROOM / "times.js").as_uri()}";
-            import {{ flat, mlp, optimizer, trainStep }} from "{(FOLDER / "shared" / "net.js").as_uri()}";
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({program}));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
-
-    return run
+def node(javascript):
+    imports = f"""
+        import {{ backward, forward, nudged, relativeError }} from "{(ROOM / "formulas.js").as_uri()}";
+        import {{ counted, layers }} from "{(ROOM / "jacobians.js").as_uri()}";
+        import {{ at, inTime }} from "{(ROOM / "times.js").as_uri()}";
+        import {{ flat, mlp, optimizer, trainStep }} from "{(FOLDER / "shared" / "net.js").as_uri()}";
+    """
+    return lambda expression, given=None: javascript(imports, expression, given)
 
 
 def network_of(theta, hidden, sizes=(2, 3, 1)):

@@ -1,8 +1,6 @@
 """The figures of L10: their five rules against course_lib, their map against eigenvalues, their cliff against autodiff."""
 
 import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -18,21 +16,13 @@ STARTS = {"bowl": (-4, 3), "ravine": (-4, 1.5), "turned": (-4, -2), "saddle": (-
 
 
 @pytest.fixture
-def node(require):
-    """Runs a few lines of JavaScript with these names imported from the room's modules; what they print is JSON."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(program):
-        imports = "\n".join(
-            f'import {{ {names} }} from "{(ROOM / module).as_uri()}";'
-            for module, names in (("rules.js", "RULES, pathOf"), ("surfaces.js", "SURFACES, cliff"), ("rates.js", "rate, bestDescent, bestMomentum"), ("steps.js", "walk"))
-        )
-        done = subprocess.run([place, "--input-type=module", "--eval", f"{imports}\nconsole.log(JSON.stringify({program}));"], capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+def node(javascript):
+    """The value of an expression in these names, imported from the room's modules."""
+    imports = "\n".join(
+        f'import {{ {names} }} from "{(ROOM / module).as_uri()}";'
+        for module, names in (("rules.js", "RULES, pathOf"), ("surfaces.js", "SURFACES, cliff"), ("rates.js", "rate, bestDescent, bestMomentum"), ("steps.js", "walk"))
+    )
+    return lambda expression: javascript(imports, expression)
 
 
 def gradient_of(surface):

@@ -1,8 +1,5 @@
 """The figures of L12: preparations and bowls against course_lib.preprocessing, the normalized net against course_lib's layers."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -21,25 +18,17 @@ ROOM = FOLDER / "preprocessing"
 
 
 @pytest.fixture
-def node(require):
+def node(printed):
     """Runs a few lines of JavaScript with these names imported from the room's modules; what they print is JSON."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(program, **given):
-        imports = "\n".join(
-            f'import {{ {names} }} from "{(FOLDER / module).as_uri()}";'
-            for module, names in (
-                ("preprocessing/clouds.js", "PREPARATIONS, bowl, cloud, ellipse, hessian, slope, speed"), ("preprocessing/bn_net.js", "make, forward, trainStep"),
-                ("preprocessing/rows.js", "normalized"), ("shared/random.js", "generator"),
-            )
-        )  # fmt: skip
-        text = f"{imports}\nlet text = '';\nfor await (const part of process.stdin) text += part;\nconst given = JSON.parse(text);\n{program}"
-        done = subprocess.run([place, "--input-type=module", "--eval", text], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+    imports = "\n".join(
+        f'import {{ {names} }} from "{(FOLDER / module).as_uri()}";'
+        for module, names in (
+            ("preprocessing/clouds.js", "PREPARATIONS, bowl, cloud, ellipse, hessian, slope, speed"), ("preprocessing/bn_net.js", "make, forward, trainStep"),
+            ("preprocessing/rows.js", "normalized"), ("shared/random.js", "generator"),
+        )
+    )  # fmt: skip
+    reading = "let text = '';\nfor await (const part of process.stdin) text += part;\nconst given = JSON.parse(text);"
+    return lambda program, **given: printed(f"{imports}\n{reading}\n{program}", given)
 
 
 # ---- clouds and bowls

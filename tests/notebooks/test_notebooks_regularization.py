@@ -1,8 +1,5 @@
 """The arithmetic of the figures of L13 (in Node) against course_lib, their paths against closed forms, and bad values."""
 
-import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -19,24 +16,8 @@ ROOM = (FOLDER / "regularization").as_uri()
 
 
 @pytest.fixture
-def page(require):
-    """Runs lines of JavaScript in Node with `given` at hand, and returns what they `answer`."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def page(imports, expression, given=None):
-        program = f"""
-            {imports.replace("room/", ROOM + "/")}
-            let text = "";
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            console.log(JSON.stringify({expression}, (key, value) => (ArrayBuffer.isView(value) ? [...value] : value)));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
-
-    return page
+def page(javascript):
+    return lambda imports, expression, given=None: javascript(imports.replace("room/", ROOM + "/"), expression, given)
 
 
 # ---- the network that learns by heart

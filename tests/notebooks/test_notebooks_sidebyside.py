@@ -1,8 +1,6 @@
 """L16: what the figures hold and refuse."""
 
 import json
-import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -15,17 +13,8 @@ from course_lib.widgets.sidebyside import Leaks, SideBySide, pairs
 
 
 @pytest.fixture
-def node(require):
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
-
-    def run(module, expression):
-        program = f'import * as page from "{(FOLDER / "sidebyside" / module).as_uri()}"; console.log(JSON.stringify({expression}));'
-        done = subprocess.run([place, "--input-type=module", "--eval", program], capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+def node(javascript):
+    return lambda module, expression: javascript(f'import * as page from "{(FOLDER / "sidebyside" / module).as_uri()}";', expression)
 
 
 def test_without_pytorch_the_recorded_losses_are_shown_and_called_so():

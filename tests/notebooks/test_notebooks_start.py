@@ -3,10 +3,7 @@
 import contextlib
 import io
 import itertools
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -20,24 +17,12 @@ SOURCE = Path(__file__).resolve().parents[2] / "notebooks" / "source" / "L00_bef
 
 
 @pytest.fixture
-def in_node(require):
-    """Runs a few lines of JavaScript on `given` (from JSON) and returns what they leave in `answer`."""
-    place = shutil.which("node")
-    require(place, "The figures are tested in Node 20 or newer (https://nodejs.org; Debian, Ubuntu: apt install nodejs).")
+def in_node(javascript):
+    """Runs a few lines of JavaScript on `given` and returns what they leave in `answer`."""
+    modules = "".join(f'import * as {name} from "{(ROOM / f"{name}.js").as_uri()}";' for name in ("slopes", "shapes", "memory", "ready"))
 
     def run(lines, given=None):
-        modules = "".join(f'import * as {name} from "{(ROOM / f"{name}.js").as_uri()}";' for name in ("slopes", "shapes", "memory", "ready"))
-        program = f"""
-            {modules}
-            let text = "", answer;
-            for await (const part of process.stdin) text += part;
-            const given = JSON.parse(text);
-            {lines}
-            console.log(JSON.stringify(answer));
-        """
-        result = subprocess.run([place, "--input-type=module", "--eval", program], input=json.dumps(given), capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
+        return javascript(modules, "answer", given, before=f"let answer;\n{lines}")
 
     return run
 
