@@ -15,6 +15,12 @@ from labserver import CHECKOUT, course
 PARTS = ["Python", "Packages", "nbgrader", "Exchange", "GPU", "Isolation", "Browser"]
 
 
+def forget(monkeypatch, module):
+    """Not imported yet, and forgotten again when the test is over: what it imports here is not the real one."""
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.delitem(sys.modules, module)
+
+
 def examined(*options, **environment):
     """`course doctor --json`, in a process of its own."""
     said = course(CHECKOUT, "doctor", "--json", *options, **environment)
@@ -106,14 +112,14 @@ def test_a_gpu_is_named(monkeypatch, tmp_path):
         "  getDeviceProperties = staticmethod(lambda i: {'name': b'NVIDIA H200'})\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "cupy", raising=False)
+    forget(monkeypatch, "cupy")
     assert doctor.gpu() == [doctor.Finding("GPU", "ok", "NVIDIA H200 and 1 more, CuPy 14.2.0")]
 
 
 def test_cupy_without_a_driver_is_an_optional_absence(monkeypatch, tmp_path):
     (tmp_path / "cupy.py").write_text("class cuda:\n class runtime:\n  def getDeviceCount(): raise RuntimeError('no driver')\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "cupy", raising=False)
+    forget(monkeypatch, "cupy")
     (finding,) = doctor.gpu()
     assert finding.state == "optional" and "no driver" in finding.found and "nvidia-smi" in finding.todo
 
