@@ -152,6 +152,16 @@ def test_a_logarithmic_slider_steps_by_its_factor_and_shift_by_more(stage, page)
     assert stage.values["eta"] == 0.01
 
 
+@pytest.mark.parametrize("name", ["η, learning rate", "η, learning rate, as a number"])
+def test_two_keys_within_one_picture_are_two_steps(stage, page, name):
+    twice = """(input) => {
+        for (let i = 0; i < 2; i++) input.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", shiftKey: true, cancelable: true }));
+    }"""
+    before = stage.values["eta"]
+    page.get_by_label(name, exact=True).evaluate(twice)
+    assert stage.values["eta"] / before == pytest.approx(1.1**10, rel=0.06)
+
+
 @pytest.mark.parametrize("typed, says", [("", "needs a number"), ("abc", "needs a number"), ("0", "between 0.01 and 1"), ("1e9", "between 0.01 and 1")])
 def test_a_bad_number_gets_a_sentence_and_changes_nothing(stage, page, typed, says):
     height, before = stage.height, stage.values

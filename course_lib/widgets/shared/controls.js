@@ -20,8 +20,10 @@ export function numberControl({ symbol = "", word, low, high, step, log = false,
 
   // Whole numbers only, if it is to be whole: the nearest, but a step that was made is a step of one at least.
   const counted = (from, to) => (!whole ? to : Math.round(to) !== from ? Math.round(to) : from + Math.sign(to - from));
+  // What was chosen counts at once: a second key may come before the picture is drawn.
   const accept = (next) => {
     number.complain("");
+    value = next;
     onValue(next);
   };
   slider.addEventListener("input", () => accept(clamp(counted(value, scale.value(Number(slider.value))), low, high)));
@@ -72,7 +74,8 @@ export function numberField({ symbol, name, id, whole = false, limits, next, onV
     if (!sign) return;
     event.preventDefault();
     complain("");
-    onValue(clamp(next(value, sign * (event.shiftKey ? BIGGER : 1)), ...limits));
+    value = clamp(next(value, sign * (event.shiftKey ? BIGGER : 1)), ...limits);
+    onValue(value);
     node.value = brief(value);
   });
   node.addEventListener("blur", () => {
