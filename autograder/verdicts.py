@@ -70,8 +70,14 @@ class Verdict:
         """The points as a person writes them: "7.5 of 15"."""
         return f"{self.points:g} of {self.most:g}"
 
+    @property
+    def _worth(self) -> str:
+        if self.status == "answered":
+            return f"{self.most:g} points to be given"
+        return f"{self.score} points" + (" on the public cases" if self.practice else "")
+
     def __str__(self):
-        lines = [f"{MARKS[self.status]} {self.question}: {self.headline} ({self.score} points{', on the public cases' if self.practice else ''})"]
+        lines = [f"{MARKS[self.status]} {self.question}: {self.headline} ({self._worth})"]
         lines += [text for text in (self.explanation, self.evidence) if text]
         lines += [f"  {group.points:g} of {group.most:g}  {group.name}" for group in self.groups if len(self.groups) > 1]
         lines += [f"  Note: {remark}" for remark in self.remarks]
@@ -91,7 +97,7 @@ class Verdict:
     def to_html(self) -> str:
         """A card that stands alone: inline styles, no script, the reader's own text colour, more than colour to tell right from wrong."""
         said = [f'<p style="margin:0;font-weight:600">{MARKS[self.status]} {_text(self.headline)} '
-                f'<span style="font-weight:400">— {self.score} points{" on the public cases" if self.practice else ""}</span></p>']
+                f'<span style="font-weight:400">— {self._worth}</span></p>']
         said += [f'<p style="margin:.4em 0 0">{_text(text)}</p>' for text in (self.explanation, self.evidence) if text]
         if len(self.groups) > 1:
             rows = "".join(f"<li>{_text(group.name)}: {group.points:g} of {group.most:g}</li>" for group in self.groups)
@@ -104,8 +110,8 @@ class Verdict:
                 f'border-radius:4px;padding:.6em .9em;max-width:46em;line-height:1.45">{"".join(said)}</section>')
 
 
-MARKS = {"right": "✓", "partly right": "◐", "wrong": "✗", "blank": "○", "failed": "✗"}
-COLOURS = {"right": "#009E73", "partly right": "#E69F00", "wrong": "#D55E00", "blank": "#767676", "failed": "#D55E00"}
+MARKS = {"right": "✓", "partly right": "◐", "wrong": "✗", "blank": "○", "failed": "✗", "answered": "●"}
+COLOURS = {"right": "#009E73", "partly right": "#E69F00", "wrong": "#D55E00", "blank": "#767676", "failed": "#D55E00", "answered": "#0072B2"}
 
 
 def _text(text):

@@ -2,8 +2,8 @@
 
 A `FunctionQuestion` compares the student's function with the reference on probes; where they differ, with each
 `Mistake`, a wrong implementation that students really write. A `ValuesQuestion` judges numbers that the student chose,
-a `TableQuestion` a table filled by hand, column by column on the student's own earlier numbers. A `ManualQuestion` is
-read by a person. Each yields a `Verdict`.
+a `TableQuestion` a table or any derivation (`Sheet`) worked out by hand, column by column on the student's own earlier
+numbers, a `ChoiceQuestion` a choice among named options. A `ManualQuestion` is read by a person. Each yields a `Verdict`.
 
 Probes come in two sorts. Public ones are in the open: the student's own notebook practises on them, and feedback shows
 them. Hidden ones are drawn anew from the instructor's secret; a group of probes gives its points only when all of its
@@ -11,10 +11,13 @@ probes, hidden ones included, are answered rightly.
 """
 
 from ..verdicts import Verdict
+from .choices import Choice, ChoiceQuestion
 from .functions import FunctionQuestion
 from .language import Assignment, ManualQuestion, Mistake, Probe, Question, Remark
 from .observation import Observation, observe
+from .sheet import Sheet
 from .tables import TableQuestion
 from .values import ValuesQuestion
 
-__all__ = ["Assignment", "FunctionQuestion", "ManualQuestion", "Mistake", "Observation", "Probe", "Question", "Remark", "TableQuestion", "ValuesQuestion", "Verdict", "observe"]
+__all__ = ["Assignment", "Choice", "ChoiceQuestion", "FunctionQuestion", "ManualQuestion", "Mistake", "Observation", "Probe", "Question", "Remark", "Sheet", "TableQuestion",
+           "ValuesQuestion", "Verdict", "observe"]

@@ -14,7 +14,7 @@ from ..describe import TOLERANCE, describe, show
 from ..firstaid import explain, explain_result
 from ..sandbox.session import StudentError, StudentGone
 from .language import Mistake, Probe, Question, Remark
-from .observation import kind_of, observe
+from .observation import Observation, kind_of, observe
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,9 @@ class FunctionQuestion(Question):
     """Write a function. `reference` is right, `public` are its open probes, `hidden(rng)` draws the others.
 
     `parameters` are the names of its arguments; `model(*args, **knobs)` is the reference with mistakes to turn on.
+    Where a probe is more than a call (a class to be made and used, several steps), `ask(answer, *args)` puts it to the
+    student's object, to the reference and to each mistake alike. Where only part of what comes back can be compared (the
+    spread of random numbers), `summary(value)` is what counts of it.
     """
 
     function: str
@@ -33,6 +36,8 @@ class FunctionQuestion(Question):
     remarks: tuple[Remark, ...] = ()
     keeps_inputs: str = ""               # the group that is lost where the function changes its arguments
     tolerance: float = TOLERANCE
+    ask: Callable = lambda answer, *args: answer(*args)
+    summary: Callable = lambda value: value
 
     def wrong(self, mistake: Mistake) -> Callable:
         """The wrong implementation of a mistake."""
@@ -40,6 +45,13 @@ class FunctionQuestion(Question):
 
     def probes(self, rng=None) -> list[Probe]:
         return list(self.public) + (list(self.hidden(rng)) if rng is not None else [])
+
+    def expected(self, probe: Probe):
+        """What is right for a probe."""
+        return self.summary(self.ask(self.reference, *copy.deepcopy(probe.args)))
+
+    def _observe(self, function, probe: Probe) -> Observation:
+        return observe(functools.partial(self.ask, function), probe.args, of=function, summary=self.summary)
 
     def judge(self, get, rng=None, assignment=""):
         practice = rng is None
@@ -51,11 +63,11 @@ class FunctionQuestion(Question):
             return self.verdict(assignment, {}, f"`{self.function}` is {show(function)}, not a function.", status="failed", practice=practice)
         probes, seen, expected = self.probes(rng), [], []
         for probe in probes:
-            observation = observe(function, probe.args)
+            observation = self._observe(function, probe)
             if isinstance(observation.error, StudentGone):
                 return self.lost(assignment, observation.error, self.function, practice)
             seen.append(observation)
-            expected.append(self.reference(*copy.deepcopy(probe.args)))
+            expected.append(self.expected(probe))
         right = [o.error is None and probe.answered(o.value, e, self.tolerance) for probe, o, e in zip(probes, seen, expected)]
         passed = {group: float(all(ok for ok, probe in zip(right, probes) if probe.group == group)) for group in self.groups}
         changed = any(observation.changed for observation in seen)
@@ -86,7 +98,7 @@ class FunctionQuestion(Question):
         return ()
 
     def _explains(self, wrong, probes, seen):
-        return all(observe(wrong, probe.args).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
+        return all(self._observe(wrong, probe).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
 
     def _evidence(self, seen, expected, right) -> str:
         """The smallest public case that goes wrong: the call, the student's answer, the right one."""

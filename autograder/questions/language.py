@@ -18,22 +18,33 @@ from .observation import Observation
 class Probe:
     """One set of arguments to try a function on, the group whose points it decides, and what it is in words.
 
-    `part` is the place of the returned tuple that counts here; None where all of it does.
+    `part` is the place of the returned tuple that counts here; None where all of it does. `accept(value, expected)` says
+    what is right where more than one answer is (the slope of ReLU at 0). `shown` is what a student would type to see the
+    same, where that is more than a call.
     """
 
     group: str
     args: tuple
     label: str = ""
     part: int | None = None
+    accept: Callable[[Any, Any], bool] | None = None
+    shown: str = ""
 
     def answered(self, value, expected, tolerance) -> bool:
         """Whether this value answers the probe."""
+        if self.accept is not None:
+            try:
+                return bool(self.accept(value, expected))
+            except (TypeError, ValueError, IndexError, AttributeError, KeyError):
+                return False                        # a value of another kind than was asked for
         if self.part is None:
             return same(value, expected, tolerance)
         return same(value, (ANY,) * len(expected)) and same(value[self.part], expected[self.part], tolerance)
 
     def call(self, function: str, names: tuple[str, ...]) -> str:
         """The call as a student would type it: ``weighted_sum(X=[[0, 1]], w=[1, -1], b=-0.5)``."""
+        if self.shown:
+            return self.shown
         shown = [f"{name}={show(arg)}" for name, arg in itertools.zip_longest(names, self.args, fillvalue="")]
         return f"{function}({', '.join(shown)})"
 
@@ -123,6 +134,7 @@ class Assignment:
     title: str
     questions: tuple[Question, ...]
     prose: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    conventions: Mapping[str, str] = dataclasses.field(default_factory=dict)      # what this term asks otherwise than another might
 
     def __getitem__(self, name: str) -> Question:
         for question in self.questions:

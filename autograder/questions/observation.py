@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import io
@@ -41,6 +42,8 @@ def _alike(value, other, tolerance):
     """Like `same`, but NaN equals NaN: two wrong answers are compared, not an answer with the right one."""
     if isinstance(other, tuple):
         return isinstance(value, (tuple, list)) and len(value) == len(other) and all(_alike(a, b, tolerance) for a, b in zip(value, other))
+    if isinstance(value, str) or isinstance(other, str):
+        return value == other if type(value) is type(other) else False
     value, other = numbers(value), numbers(other)
     if value is None or other is None or value.shape != other.shape:
         return value is None and other is None
@@ -48,10 +51,11 @@ def _alike(value, other, tolerance):
     return bool(np.array_equal(np.isnan(value.astype(float)), hollow)) and same(np.where(hollow, 0, value), np.where(hollow, 0, other), tolerance)
 
 
-def observe(function: Callable, args: tuple) -> Observation:
+def observe(function: Callable, args: tuple, *, of: Any = None, summary: Callable = lambda value: value) -> Observation:
     """Call the function on fresh copies of the arguments and note all that can be seen from outside.
 
     Works alike on a function of this process and on a proxy of the student's; a process that ended is an error too.
+    `of` is the student's own object where `function` only makes use of it; `summary(value)` is what is kept of the value.
     """
     given = copy.deepcopy(args)
     printed = io.StringIO()
@@ -61,7 +65,10 @@ def observe(function: Callable, args: tuple) -> Observation:
             value, error = function(*given), None
         except (Exception, SystemExit) as raised:
             value, error = None, raised
-    session = getattr(function, "_of", (None,))[0]
+        if error is None:
+            with contextlib.suppress(Exception):        # a value of another kind than was asked for stays as it is, to be told so
+                value = summary(value)
+    session = getattr(function if of is None else of, "_of", (None,))[0]
     if session is not None:
         told, text = tuple(session.warnings), session.printed
     else:

@@ -16,9 +16,10 @@ from .values import is_blank
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TableQuestion(Question):
-    """Fill a table by hand. `table()` is an empty `HandTable`, `names` says which of the student's names holds which column.
+    """Fill a table by hand. `table()` is an empty `HandTable` or `Sheet`, `names` says which of the student's names holds which column.
 
-    Points by column, shared among its cells; each cell is judged on the student's own earlier numbers.
+    Points by column, shared among its cells; each cell is judged on the student's own earlier numbers. Columns of one
+    group share its points.
     """
 
     table: Callable[[], Any]
@@ -45,8 +46,8 @@ class TableQuestion(Question):
                 problems.append(f"`{name}`: {error}")
         report = table.check()
         shares = {}
-        for column, group in self.columns.items():
-            cells = [cell for cell in report.cells if cell.column == column]
+        for group in self.groups:
+            cells = [cell for cell in report.cells if self.columns[cell.column] == group]
             shares[group] = sum(cell.ok for cell in cells) / len(cells)
         if report.right == report.total:
             return self.verdict(assignment, shares, "Right, every cell.", practice=practice)
@@ -67,19 +68,19 @@ class TableQuestion(Question):
             given = np.array([cell.given for cell in cells])
             for mistake in self.mistakes:
                 if mistake.column == column:
-                    predicted = np.asarray(mistake.rule(self._filled(report)), float)[[cell.row for cell in cells]]
+                    predicted = np.asarray(mistake.rule(self._filled(table, report)), float).ravel()[[cell.row for cell in cells]]
                     if np.all(np.abs(predicted - given) <= 0.0100001):
                         found.append(mistake)
                         break
         return tuple(found)
 
     @staticmethod
-    def _filled(report):
-        """Column → the student's own numbers (the right one where a cell is empty)."""
+    def _filled(table, report):
+        """Column → the student's own numbers (the right one where a cell is empty), shaped as the solution's."""
         columns: dict[str, list] = {}
         for cell in report.cells:
             columns.setdefault(cell.column, []).append(cell.expected if cell.given is None else cell.given)
-        return {column: np.array(values, float) for column, values in columns.items()}
+        return {column: np.array(columns[column], float).reshape(np.shape(right))[()] for column, right in table.solution().items() if column in columns}
 
 
 def _cells(given):

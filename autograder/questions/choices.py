@@ -1,0 +1,89 @@
+"""Questions that ask to choose among named options."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import itertools
+from typing import Mapping
+
+from ..sandbox.session import StudentError, StudentGone
+from .language import Question
+from .values import is_blank
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """One choice: the group it counts in, the options as students type them, those that are right, and what the question is about in a word or two."""
+
+    group: str
+    options: tuple[str, ...]
+    right: tuple[str, ...]
+    about: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ChoiceQuestion(Question):
+    """Choose: `choices` names the student's variables. A group's points are shared among its choices.
+
+    A check in the student's own notebook says whether every choice is made and is one of the options, not whether it is
+    right: with a few options to try, that would answer the question. A mistake's `fits(values)` sees the chosen words.
+    """
+
+    choices: Mapping[str, Choice]
+    example: Mapping[str, str] | None = None
+
+    def judge(self, get, rng=None, assignment=""):
+        practice = rng is None
+        values, problems = {}, []
+        for name, choice in self.choices.items():
+            try:
+                given = get(name)
+            except (StudentGone, StudentError) as error:
+                return self.lost(assignment, error, name, practice)
+            except NameError:
+                problems.append(f"There is no `{name}` yet: was its cell run?")
+                continue
+            chosen = chosen_option(given, choice.options)
+            if chosen is None:
+                problems.append(_unknown(name, given, choice))
+            values[name] = chosen
+        made = [name for name, chosen in values.items() if chosen is not None]
+        if not made:
+            return self.verdict(assignment, {}, "Nothing is chosen yet.", status="blank", explanation=problems[0], practice=practice)
+        if practice:
+            if problems:
+                return self.verdict(assignment, {}, "Not all choices are made yet.", status="failed", explanation=" ".join(problems), practice=True)
+            everything = {group: 1.0 for group in self.groups}
+            return self.verdict(assignment, everything, "All choices are made. Which of them are right you learn when it is graded.", status="answered", practice=True)
+        shares = {group: self._share(group, values) for group in self.groups}
+        if all(share == 1 for share in shares.values()):
+            return self.verdict(assignment, shares, "Right.")
+        answered = {name: chosen or "" for name, chosen in values.items()}
+        fitting = tuple(itertools.islice((mistake for mistake in self.mistakes if mistake.fits({**dict.fromkeys(self.choices, ""), **answered})), 2))
+        wrong = [name for name in made if values[name] not in self.choices[name].right]
+        evidence = f"Not right: {', '.join(f'`{name}` = {values[name]!r}' for name in wrong)}." if wrong else ""
+        headline = (" and ".join(mistake.name for mistake in fitting) + ".") if fitting else "Not all choices are right."
+        return self.verdict(assignment, shares, headline, mistakes=fitting, explanation=" ".join([mistake.sentence for mistake in fitting] + problems), evidence=evidence)
+
+    def _share(self, group, values):
+        names = [name for name, choice in self.choices.items() if choice.group == group]
+        return sum(values.get(name) in self.choices[name].right for name in names) / len(names)
+
+
+def chosen_option(given, options) -> str | None:
+    """The option that was meant, whatever its capitals and spaces; None where it is none of them."""
+    if not isinstance(given, str):
+        return None
+    plain = {" ".join(option.lower().replace("_", " ").replace("-", " ").split()): option for option in options}
+    return plain.get(" ".join(given.lower().replace("_", " ").replace("-", " ").split()))
+
+
+def _unknown(name, given, choice):
+    options = ", ".join(repr(option) for option in choice.options)
+    if is_blank(given):
+        return f"`{name}`: write one of {options} in place of the dots."
+    if not isinstance(given, str):
+        return f"`{name}` is to be a text, one of {options}."
+    near = difflib.get_close_matches(given, choice.options, n=1, cutoff=0.6)
+    return f"`{name}` is {given[:40]!r}, which is none of {options}." + (f" Did you mean {near[0]!r}?" if near else "")
