@@ -77,8 +77,9 @@ def build(assignment: Assignment, course_dir: CourseDir = None, term: Annotated[
     """Make an assignment's source notebook in the course root."""
     from autograder.authoring.build import build
     from autograder.course_root import find_course_root
+    from autograder.variants import term_name
 
-    path, kept = build(find_course_root(course_dir), assignment, term)
+    path, kept = build(find_course_root(course_dir), assignment, term_name(term))
     print(f"{path} is written." + (f" What stood there is kept as {kept}." if kept else ""))
     print(f"Next: course release {assignment}")
 
