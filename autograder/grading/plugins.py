@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 from nbgrader.preprocessors import SaveAutoGrades as StockSaveAutoGrades
 from traitlets import Float
 
+from ..authoring.assignment import CHECK_PREFIX
 from ..variants import Secret
-from . import intake, submission
+from . import attempts, intake, submission
 
 HERE = "autograder.grading.plugins"
 MAX_FILES_BYTES = 200 << 20
@@ -122,17 +124,30 @@ class Execute(NbGraderPreprocessor):
     submission_seconds = Float(submission.SUBMISSION_SECONDS, help="How long all cells of a notebook may run together.").tag(config=True)
 
     def preprocess(self, nb, resources):
+        course, where, started = self.parent.parent.coursedir, resources["nbgrader"], time.monotonic()
         if nb.metadata.get("refused"):
             resources["points"] = {}
+            self._record(nb, where, {}, started)
             return nb, resources
-        course = self.parent.parent.coursedir
-        where = resources["nbgrader"]
         folder = Path(course.format_path(course.autograded_directory, where["student"], where["assignment"]))
         graded = submission.grade(nb, secret_of(Path(course.root)), files=beside(folder), cell_seconds=self.cell_seconds,
                                   call_seconds=self.call_seconds, seconds=self.submission_seconds)
         resources["points"] = graded.points
         nb.metadata["grading"] = {**nb.metadata.get("grading", {}), "walled": graded.walled}
+        self._record(nb, where, graded.verdicts, started)
         return graded.notebook, resources
+
+    def _record(self, nb, where, verdicts, started):
+        """Add this grading to the course's record of attempts; a record that cannot be written never costs the grade."""
+        course, mark = self.parent.parent.coursedir, nb.metadata.get("grading", {})
+        folder = Path(course.format_path(course.submitted_directory, where["student"], where["assignment"]))
+        try:
+            attempts.record(Path(course.root), attempts.Attempt(
+                where["student"], where["assignment"], mark.get("submission", ""), mark.get("grader", grader_version()), attempts.now(), time.monotonic() - started,
+                handed_in=attempts.handed_in(folder), refused=nb.metadata.get("refused", ""), hints=attempts.hints_opened(folder, where["assignment"]),
+                verdicts={name.removeprefix(CHECK_PREFIX): verdict for name, verdict in verdicts.items()}))
+        except Exception as error:
+            self.log.warning("%s's grading of %s is done but could not be added to %s: %s", where["student"], where["assignment"], attempts.FILE, error)
 
 
 def secret_of(root: Path) -> Secret | None:

@@ -1,0 +1,139 @@
+"""Every grading that ever happened, in `attempts.db` of the course root: rows are added, none is changed or taken away.
+
+The gradebook knows where a student stands; this knows how they came there. A row is one submission judged by one
+version of the grader; the same again is the same row, so that grading twice counts as one attempt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import re
+import sqlite3
+import stat
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Iterator, Mapping
+
+from nbgrader.utils import parse_utc
+
+from ..verdicts import Verdict
+
+FILE = "attempts.db"
+HINTS = "hints.json"                    # beside the student's notebook: assignment → question → hints opened
+TIMESTAMP = "timestamp.txt"             # nbgrader's, written by the student's own machine
+MOST_BYTES, MOST_HINTS, MOST_QUESTIONS = 64 << 10, 99, 200
+BUSY_SECONDS = 30.0
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS attempts (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, submission TEXT NOT NULL, grader TEXT NOT NULL,
+    handed_in TEXT NOT NULL, verified INTEGER NOT NULL, graded TEXT NOT NULL, seconds REAL NOT NULL,
+    refused TEXT NOT NULL, verdicts TEXT NOT NULL, hints TEXT NOT NULL,
+    PRIMARY KEY (student, assignment, submission, grader));
+CREATE TRIGGER IF NOT EXISTS attempts_stay BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'attempts are added, never changed'); END;
+CREATE TRIGGER IF NOT EXISTS attempts_remain BEFORE DELETE ON attempts BEGIN SELECT RAISE(ABORT, 'attempts are added, never taken away'); END;
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """One submission as one version of the grader judged it.
+
+    `submission` is the SHA-256 of the file. Times are ISO 8601 in UTC; `handed_in` is "" where nothing says it, and
+    where not `verified` it is what the student's own machine wrote. `refused` is why it could not be graded, else "".
+    """
+
+    student: str
+    assignment: str
+    submission: str
+    grader: str
+    graded: str
+    seconds: float
+    handed_in: str = ""
+    verified: bool = False
+    refused: str = ""
+    verdicts: Mapping[str, Verdict] = dataclasses.field(default_factory=dict)
+    hints: Mapping[str, int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def when(self) -> str:
+        """When it happened, as well as is known."""
+        return self.handed_in or self.graded
+
+    @property
+    def points(self) -> float:
+        """The automatic points."""
+        return sum(verdict.points for verdict in self.verdicts.values())
+
+
+def record(root: Path, attempt: Attempt) -> bool:
+    """Add an attempt; False where the same submission was recorded with this grader before. `sqlite3.Error` where it cannot be."""
+    row = {**vars(attempt), "verdicts": json.dumps({name: verdict.to_dict() for name, verdict in attempt.verdicts.items()}), "hints": json.dumps(dict(attempt.hints))}
+    with _opened(root) as database:
+        database.execute("BEGIN IMMEDIATE")
+        added = database.execute(f"INSERT OR IGNORE INTO attempts ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row).rowcount
+        database.execute("COMMIT")
+    return bool(added)
+
+
+def attempts(root: Path, assignment: str, student: str | None = None) -> list[Attempt]:
+    """The attempts at an assignment, of everybody or of one student, in the order in which they were graded."""
+    if not (Path(root) / FILE).exists():
+        return []
+    with _opened(root) as database:
+        rows = database.execute("SELECT * FROM attempts WHERE assignment = ? AND student = coalesce(?, student) ORDER BY graded, rowid", (assignment, student)).fetchall()
+    return [_attempt(row) for row in rows]
+
+
+def _attempt(row) -> Attempt:
+    values = dict(row)
+    known = {field.name for field in dataclasses.fields(Verdict)}       # a row outlives the version that wrote it
+    verdicts = {name: Verdict.from_dict({key: value for key, value in verdict.items() if key in known}) for name, verdict in json.loads(values.pop("verdicts")).items()}
+    return Attempt(**{**values, "verified": bool(values["verified"]), "hints": json.loads(values["hints"])}, verdicts=verdicts)
+
+
+@contextlib.contextmanager
+def _opened(root: Path) -> Iterator[sqlite3.Connection]:
+    """The database, in a mode in which one may write while others read and a second writer waits."""
+    with contextlib.closing(sqlite3.connect(Path(root) / FILE, timeout=BUSY_SECONDS, isolation_level=None)) as database:
+        database.row_factory = sqlite3.Row
+        database.execute("PRAGMA journal_mode = WAL")
+        database.executescript(SCHEMA)
+        yield database
+
+
+# ---------------------------------------------------------------- what lies beside a submission
+
+def now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def handed_in(folder: Path) -> str:
+    """What nbgrader's timestamp.txt says, in ISO 8601; "" where there is none that can be read."""
+    said = _text(folder / TIMESTAMP).strip()
+    try:                                 # no more than a date and a short zone: a zone that is a path would be opened
+        return parse_utc(said).replace(tzinfo=timezone.utc).isoformat(timespec="seconds") if re.fullmatch(r"[-:. \d]{10,26}( [A-Z]{1,5})?", said) else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
+def hints_opened(folder: Path, assignment: str) -> dict[str, int]:
+    """Question → hints opened, from the file beside the student's notebook; {} where it is missing or makes no sense."""
+    try:
+        counts = json.loads(_text(folder / HINTS))[assignment]
+        return {name[:80]: min(count, MOST_HINTS) for name, count in list(counts.items())[:MOST_QUESTIONS] if type(count) is int and count > 0}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _text(path: Path) -> str:
+    """A small regular file of the student's; "" for anything else. It is never followed where it is a link."""
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1 or status.st_size > MOST_BYTES:
+            return ""
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
