@@ -73,15 +73,41 @@ Assignment = Annotated[str, typer.Argument(help="The assignment, such as A1.", s
 
 
 @app.command()
-def build(assignment: Assignment, course_dir: CourseDir = None, term: Annotated[str, typer.Option(help="The term whose numbers it gets.")] = "") -> None:
-    """Make an assignment's source notebook in the course root."""
-    from autograder.authoring.build import build
+def build(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    term: Annotated[str, typer.Option(help="The term whose numbers it gets, such as 2027-spring.")] = "",
+    per_student: Annotated[bool, typer.Option("--per-student", help="Each student gets numbers of their own.")] = False,
+) -> None:
+    """Make an assignment's source notebook in the course root, once its variant is proved."""
+    from autograder.authoring.build import build, students_to_prove
     from autograder.course_root import find_course_root
-    from autograder.variants import term_name
 
-    path, kept = build(find_course_root(course_dir), assignment, term_name(term))
+    root = find_course_root(course_dir)
+    path, kept = build(root, assignment, term, students=students_to_prove(root) if per_student else None)
     print(f"{path} is written." + (f" What stood there is kept as {kept}." if kept else ""))
     print(f"Next: course release {assignment}")
+
+
+@app.command()
+def check(
+    assignment: Annotated[Optional[list[str]], typer.Argument(help="Assignments, such as A1; all without one.", show_default=False)] = None,
+    term: Annotated[str, typer.Option(help="The term whose variant is checked.")] = "",
+    student: Annotated[Optional[list[str]], typer.Option(help="A student whose own variant is checked; may be given again.")] = None,
+    draw: Annotated[Optional[Path], typer.Option(help="Draw the kill matrices into this file (.svg, .png, .pdf).")] = None,
+) -> None:
+    """Prove assignments: the solution gets all marks, a blank none, every mistake is caught and told apart. Exit code 1 where not."""
+    from autograder.assignments import folders
+    from autograder.authoring import show
+    from autograder.authoring.proof import prove
+
+    proofs = [prove(name, term, whose) for name in assignment or folders() for whose in student or [""]]
+    for proof in proofs:
+        show.proof(proof)
+    if draw:
+        show.draw(proofs, draw)
+        print(f"{draw} is drawn.")
+    raise typer.Exit(0 if all(proof.holds for proof in proofs) else 1)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextvars
 import dataclasses
+import re
 from typing import Any, Callable
 
 from .assignments import load
@@ -14,22 +15,28 @@ from .variants import Secret, Variant
 from .verdicts import Verdict
 
 
+TASK = "application/vnd.neural-networks-by-hand.task+json"
+
+
 @dataclasses.dataclass(frozen=True)
 class Grading:
-    """Where the answers come from when homework is graded, and the secret that draws the hidden cases."""
+    """Where the answers come from when homework is graded, whose they are, and the secret that draws the hidden cases."""
 
     get: Callable[[str], Any]
     secret: Secret | None
+    student: str = ""
 
 
 grading: contextvars.ContextVar[Grading | None] = contextvars.ContextVar("grading", default=None)
 
 
-def check(assignment: str, question: str, *, term: str = "", student: str = "") -> Verdict:
+def check(assignment: str, question: str, *, term: str = "", student: str = "", own: bool = False) -> Verdict:
     """The verdict on one question of an assignment, from the names that the notebook defines.
 
-    In a notebook, show it: ``check("A1", "sigmoid")``. ValueError where the assignment has no such question.
+    In a notebook, show it: ``check("A1", "sigmoid")``. With `own` the numbers are those of whoever asks, or, when
+    homework is graded, of whoever handed it in. ValueError where the assignment has no such question.
     """
+    student = _whose() if own else student
     questions = load(assignment, term, student)
     try:
         asked = questions[question]
@@ -41,6 +48,36 @@ def check(assignment: str, question: str, *, term: str = "", student: str = "") 
     if now.secret is None:
         raise CourseError("The course root has no secret.key, from which hidden cases are drawn: `course lab` makes one.")
     return asked.judge(now.get, now.secret.rng(Variant(assignment, term, student), question), assignment)
+
+
+class Task:
+    """A part of an assignment's text, with one student's own numbers."""
+
+    def __init__(self, text: str, student: str):
+        self.text, self.student = text, student
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        text = f"{self.text}\n\n*The numbers above are those of **{markdown_text(self.student)}**.*"
+        return {"text/plain": text, "text/markdown": text, TASK: {"student": self.student}}
+
+
+def task(assignment: str, place: int, *, term: str = "") -> Task:
+    """What cell `place` of an assignment says, with the numbers of whoever asks (or handed it in)."""
+    from .authoring.assignment import text_of
+    student = _whose()
+    return Task(text_of(assignment, place, term, student), student)
+
+
+def _whose() -> str:
+    """The student whom the numbers are for, as nbgrader names them."""
+    from nbgrader.utils import get_username
+    now = grading.get()
+    return now.student if now is not None else get_username()
+
+
+def markdown_text(words: str) -> str:
+    """Words as Markdown shows them, whatever signs are in them."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$])", r"\\\1", words)
 
 
 def _from_notebook(name: str):

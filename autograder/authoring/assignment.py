@@ -7,8 +7,11 @@ is put back before grading, and ``+++ {"manual": "NAME"}`` is an answer that a p
 
 from __future__ import annotations
 
-import nbformat
+import functools
+import re
+
 import jinja2
+import nbformat
 
 from ..assignments import folder_of, load
 from ..errors import CourseError
@@ -17,21 +20,76 @@ from .myst import notebook_from_myst
 
 ROLES = ("solution", "check", "locked", "manual")
 CHECK_PREFIX = "check_"
+CODE_STUB = "...  # your code here"             # what students find in place of a solution
+TEXT_STUB = "*Your answer here.*"
 
 
-def build_notebook(name: str, term: str = "") -> nbformat.NotebookNode:
-    """The nbgrader source notebook of an assignment, solutions included; the same words give the same bytes."""
-    folder, questions = folder_of(name), load(name, term)
+def build_notebook(name: str, term: str = "", student: str = "", *, own: bool = False) -> nbformat.NotebookNode:
+    """The nbgrader source notebook of an assignment, solutions included; the same words give the same bytes.
+
+    With `own` the text with numbers becomes cells that show each student the student's own.
+    """
+    questions = load(name, term, student)
+    notebook = _rendered(name, questions)
+    if own:
+        _refuse_own_code(name, term)
+        for place, cell in enumerate(notebook.cells):
+            if cell.cell_type == "markdown" and cell.source != text_cells(name)[place].source:
+                notebook.cells[place] = _own(cell, questions, place, term)
+    for cell in notebook.cells:
+        _prepare(cell, questions, term, own)
+    _refuse_gaps(notebook, questions)
+    notebook.metadata["course"] = {"assignment": questions.name, "term": term, **({"own": True} if own else {})}
+    return notebook
+
+
+def text_of(name: str, place: int, term: str, student: str) -> str:
+    """The text of one cell of an assignment, with a student's numbers."""
+    return _rendered(name, load(name, term, student)).cells[place].source
+
+
+@functools.lru_cache(maxsize=16)
+def _source(name: str) -> str:
+    return (folder_of(name) / "assignment.md").read_text(encoding="utf-8")
+
+
+@functools.lru_cache(maxsize=16)
+def text_cells(name: str):
+    """The cells of an assignment as they are written, numbers not yet put in."""
+    return notebook_from_myst(_source(name), name=folder_of(name).name).cells
+
+
+def _rendered(name: str, questions: Assignment) -> nbformat.NotebookNode:
+    """The assignment's cells with the numbers of its variant."""
     prose = jinja2.Environment(variable_start_string="<<", variable_end_string=">>", undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    folder = folder_of(name)
     try:
-        text = prose.from_string((folder / "assignment.md").read_text(encoding="utf-8")).render(questions.prose)
+        text = prose.from_string(_source(name)).render(questions.prose)
     except jinja2.UndefinedError as error:
         raise CourseError(f"{folder.name}/assignment.md asks for a number that questions.py does not give: {error}.") from None
-    notebook = notebook_from_myst(text, name=folder.name)
+    return notebook_from_myst(text, name=folder.name)
+
+
+def _own(cell, questions, place, term):
+    """The cell that shows each student what this text says with the student's own numbers."""
+    words = f", term={term!r}" if term else ""
+    own = nbformat.v4.new_code_cell(f'from autograder import task\n\ntask("{questions.name}", {place}{words})', id=cell.id)
+    own.metadata.update(locked=f"task_{place}", jupyter={"source_hidden": True})
+    return own
+
+
+def _refuse_own_code(name: str, term: str) -> None:
+    """Code that students find in their notebook is everybody's: nbgrader releases one notebook."""
+    some, other = ([cell.source for cell in _without_answers(_rendered(name, load(name, term, student))).cells if cell.cell_type == "code"] for student in ("a student", "another"))
+    for one, two in zip(some, other):
+        if one != two:
+            raise CourseError(f"{folder_of(name).name}/assignment.md has code that differs from student to student, and one notebook is released to all: draw its numbers with "
+                              f"`variant.shared`, or move them into the text. The cell begins: {one.strip().splitlines()[0]}")
+
+
+def _without_answers(notebook):
     for cell in notebook.cells:
-        _prepare(cell, questions, term)
-    _refuse_gaps(notebook, questions)
-    notebook.metadata["course"] = {"assignment": questions.name, "term": term}
+        cell.source = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "", cell.source, flags=re.DOTALL)
     return notebook
 
 
@@ -40,7 +98,7 @@ def notebook_name(name: str) -> str:
     return folder_of(name).name
 
 
-def _prepare(cell, questions: Assignment, term: str):
+def _prepare(cell, questions: Assignment, term: str, own: bool):
     """Turn a cell's role into nbgrader's metadata."""
     role = next((role for role in ROLES if role in cell.metadata), None)
     if role is None:
@@ -55,7 +113,7 @@ def _prepare(cell, questions: Assignment, term: str):
         except KeyError:
             raise CourseError(f"{questions.name}'s assignment.md asks {name!r}, which its questions.py does not have.") from None
     if role == "check":
-        words = "".join(f", {key}={value!r}" for key, value in (("term", term),) if value)
+        words = "".join(f", {key}={value!r}" for key, value in (("term", term), ("own", own)) if value)
         cell.source = f'from autograder import check\n\ncheck("{questions.name}", "{name}"{words})'
     cell.metadata["nbgrader"] = metadata
 

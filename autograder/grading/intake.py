@@ -11,6 +11,8 @@ from pathlib import Path
 
 import nbformat
 
+from ..practice import TASK
+
 MAX_BYTES = 50 << 20
 MAX_CELLS = 2000
 
@@ -53,9 +55,23 @@ def parse(content: bytes, name: str = "The file") -> nbformat.NotebookNode:
                       "if not, fetch the assignment again and copy your cells over.") from None
     if len(cells) > MAX_CELLS:
         raise Refused(f"{name} has {len(cells)} cells, more than {MAX_CELLS}.")
+    worked_as = _worked_as(cells)
     notebook.cells = [kept for kept in map(_kept, cells) if kept is not None]
     notebook.metadata, notebook.nbformat_minor = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}), 5
+    if worked_as:
+        notebook.metadata["worked_as"] = worked_as
     return notebook
+
+
+def _worked_as(cells) -> str:
+    """The student whose numbers the notebook showed when it was last run, "" where it showed nobody's."""
+    for cell in cells:
+        outputs = cell.get("outputs") if isinstance(cell, dict) else None
+        for output in outputs if isinstance(outputs, list) else ():
+            told = (output.get("data") or {}).get(TASK) if isinstance(output, dict) and isinstance(output.get("data"), dict) else None
+            if isinstance(told, dict) and isinstance(told.get("student"), str):
+                return told["student"][:100]
+    return ""
 
 
 def _kept(cell):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import html
 import os
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -21,8 +22,10 @@ from nbgrader.preprocessors import SaveAutoGrades as StockSaveAutoGrades
 from traitlets import Float
 
 from ..authoring.assignment import CHECK_PREFIX
+from ..authoring.assignment import CODE_STUB, TEXT_STUB
+from ..course_root import read_key
 from ..variants import Secret
-from . import attempts, intake, submission
+from . import attempts, decisions, intake, submission
 
 HERE = "autograder.grading.plugins"
 MAX_FILES_BYTES = 200 << 20
@@ -37,9 +40,10 @@ def configure(c) -> None:
     c.Autograde.autograde_preprocessors = [
         f"{HERE}.Execute", "nbgrader.preprocessors.LimitOutput", f"{HERE}.SaveAutoGrades", "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata"]
+    c.GenerateAssignment.preprocessors.insert(0, KeepDecisions)
     c.HTMLExporter.preprocessors = ["autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
-    c.ClearSolutions.code_stub = {"python": "...  # your code here"}
-    c.ClearSolutions.text_stub = "*Your answer here.*"
+    c.ClearSolutions.code_stub = {"python": CODE_STUB}
+    c.ClearSolutions.text_stub = TEXT_STUB
 
 
 def grader_version() -> str:
@@ -61,7 +65,8 @@ class IntakeExporter(NotebookExporter):
         except intake.Refused as refused:
             self.log.error("%s was refused: %s", filename, refused)
             notebook = intake.refusal(self._release(resources["nbgrader"]), str(refused))
-        notebook.metadata["grading"] = {"submission": digest(filename), "grader": grader_version()}
+        root = Path(self.parent.coursedir.root)
+        notebook.metadata["grading"] = mark(filename, root, resources["nbgrader"]["assignment"])
         resources = copy.deepcopy(resources)
         resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
         return self.from_notebook_node(notebook, resources=resources, **kw)
@@ -71,6 +76,11 @@ class IntakeExporter(NotebookExporter):
         course = self.parent.coursedir
         path = Path(course.format_path(course.release_directory, ".", where["assignment"])) / f"{where['notebook']}.ipynb"
         return nbformat.read(path, as_version=4)
+
+
+def mark(filename, root: Path, assignment: str) -> dict[str, str]:
+    """What a graded notebook remembers, so that what has not changed is not graded again."""
+    return {"submission": digest(filename), "grader": grader_version(), "decisions": decisions.mark(root, assignment)}
 
 
 def digest(filename) -> str:
@@ -130,7 +140,7 @@ class Execute(NbGraderPreprocessor):
             self._record(nb, where, {}, started)
             return nb, resources
         folder = Path(course.format_path(course.autograded_directory, where["student"], where["assignment"]))
-        graded = submission.grade(nb, secret_of(Path(course.root)), files=beside(folder), cell_seconds=self.cell_seconds,
+        graded = submission.grade(nb, secret_of(Path(course.root)), files=beside(folder), student=where["student"], cell_seconds=self.cell_seconds,
                                   call_seconds=self.call_seconds, seconds=self.submission_seconds)
         resources["points"] = graded.points
         nb.metadata["grading"] = {**nb.metadata.get("grading", {}), "walled": graded.walled}
@@ -143,19 +153,37 @@ class Execute(NbGraderPreprocessor):
         folder = Path(course.format_path(course.submitted_directory, where["student"], where["assignment"]))
         try:
             attempts.record(Path(course.root), attempts.Attempt(
-                where["student"], where["assignment"], mark.get("submission", ""), mark.get("grader", grader_version()), attempts.now(), time.monotonic() - started,
+                where["student"], where["assignment"], mark.get("submission", ""), f"{mark.get('grader', grader_version())} {mark.get('decisions', '')}".strip(), attempts.now(), time.monotonic() - started,
                 handed_in=attempts.handed_in(folder), refused=nb.metadata.get("refused", ""), hints=attempts.hints_opened(folder, where["assignment"]),
                 verdicts={name.removeprefix(CHECK_PREFIX): verdict for name, verdict in verdicts.items()}))
         except Exception as error:
             self.log.warning("%s's grading of %s is done but could not be added to %s: %s", where["student"], where["assignment"], attempts.FILE, error)
 
 
-def secret_of(root: Path) -> Secret | None:
-    """The course's key; None where the course root has none (it then can grade no `check` cell)."""
-    try:
-        return Secret(bytes.fromhex((root / "secret.key").read_text().strip()))
-    except (OSError, ValueError):
-        return None
+def secret_of(root: Path) -> Secret:
+    """The course's key, with the hidden probes that were drawn anew; `CourseError` where it cannot be used."""
+    return Secret(read_key(root), decisions.draws(root))
+
+
+def _tell(notebook, decided) -> None:
+    """Head the output of each decided question's test cell with the decision, so that its feedback says it."""
+    for cell in notebook.cells:
+        decision = decided.get(decisions.question_of(str(cell.metadata.get("nbgrader", {}).get("grade_id"))))
+        if decision is not None and cell.cell_type == "code" and utils.is_grade(cell) and (said := decision.for_students()):
+            data = {"text/plain": said, "text/html": f"<p><strong>{html.escape(said)}</strong></p>"}
+            cell.outputs.insert(0, nbformat.v4.new_output("display_data", data=data))
+
+
+class KeepDecisions(NbGraderPreprocessor):
+    """A dropped question is worth no points, also when the assignment is generated again."""
+
+    def preprocess(self, nb, resources):
+        where = resources["nbgrader"]
+        decided = decisions.in_force(Path(self.parent.parent.coursedir.root), where["assignment"])
+        for cell in nb.cells:
+            if utils.is_grade(cell) and (decision := decided.get(decisions.question_of(cell.metadata.nbgrader["grade_id"]))) and decision.decision == decisions.DROP:
+                cell.metadata.nbgrader["points"] = 0
+        return nb, resources
 
 
 def beside(folder: Path) -> dict[str, bytes]:
@@ -172,13 +200,30 @@ def beside(folder: Path) -> dict[str, bytes]:
 
 
 class SaveAutoGrades(StockSaveAutoGrades):
-    """Points come from verdicts, not from what a cell printed."""
+    """Points come from verdicts, not from what a cell printed; a decision on the question has the last word."""
+
+    def preprocess(self, nb, resources):
+        where = resources["nbgrader"]
+        self.decided = decisions.in_force(Path(self.parent.parent.coursedir.root), where["assignment"])
+        _tell(nb, self.decided)
+        return super().preprocess(nb, resources)
 
     def _add_score(self, cell, resources):
+        name = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         if utils.is_solution(cell) or cell.cell_type != "code":
             super()._add_score(cell, resources)                     # read by a person; untouched is 0
-            return
-        grade = self.gradebook.find_grade(cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = float(resources["points"].get(cell.metadata["nbgrader"]["grade_id"], 0.0))
-        grade.needs_manual_grade = grade.manual_score is not None
+        else:
+            grade.auto_score = float(resources["points"].get(name, 0.0))
+            grade.needs_manual_grade = grade.manual_score is not None
+        decision = self.decided.get(decisions.question_of(name))
+        if decision is not None:
+            decisions.settle_grade(grade, decision)
         self.gradebook.db.commit()
+
+    def _add_comment(self, cell, resources):
+        super()._add_comment(cell, resources)
+        decision = self.decided.get(decisions.question_of(cell.metadata["nbgrader"]["grade_id"]))
+        if decision is not None and utils.is_grade(cell):
+            self.gradebook.find_comment(cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id).auto_comment = decision.for_students()
+            self.gradebook.db.commit()

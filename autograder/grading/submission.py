@@ -20,12 +20,13 @@ from typing import Any
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from ..practice import Grading, grading
+from ..practice import Grading, grading, markdown_text
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, MissingName, StudentError, StudentGone, StudentSession
 from ..variants import Secret
 from ..verdicts import Verdict
 
 SUBMISSION_SECONDS = 300.0
+TASK_LINE = "from autograder import task"
 
 
 @dataclasses.dataclass
@@ -41,9 +42,9 @@ class Graded:
 class Names(dict):
     """The globals of test cells: the instructor's own names, then the built-in ones, then the student's."""
 
-    def __init__(self, session: StudentSession):
+    def __init__(self, session: StudentSession, owner: str = ""):
         super().__init__(__name__="__main__", __builtins__=builtins)
-        self.session = session
+        self.session, self.owner = session, owner
 
     def __missing__(self, name):
         if hasattr(builtins, name):
@@ -57,13 +58,13 @@ class Names(dict):
             raise KeyError(name) from None       # Python turns this into the NameError that a notebook would show
 
 
-def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, files=None, walled=None,
+def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="", files=None, walled=None,
           cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS, seconds=SUBMISSION_SECONDS) -> Graded:
     """Run and judge a sanitized notebook (its locked cells put back from the source)."""
     end = time.monotonic() + seconds
     points, verdicts = {}, {}
     with StudentSession(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds) as session:
-        names = Names(session)
+        names = Names(session, student)
         for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
             cell.execution_count = count
             if is_grade(cell) and not is_solution(cell):
@@ -71,6 +72,9 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, files=None,
                 points[name], verdict, cell.outputs = judge(cell.source, names, secret, most)
                 if verdict is not None:
                     verdicts[name] = verdict
+                continue
+            if is_locked(cell) and cell.source.startswith(TASK_LINE):
+                cell.outputs = _told(cell.source, names, notebook.metadata.get("worked_as", ""))
                 continue
             cell.outputs = run(session, cell.source) if time.monotonic() < end else _notice("Not run: the notebook had used up its time.")
             if is_locked(cell):
@@ -110,7 +114,7 @@ def _notice(text):
 def judge(source: str, names: Names, secret: Secret | None, most: float) -> tuple[float, Verdict | None, list]:
     """(points, verdict, outputs) of a test cell worth `most` points: a `check` gives its verdict's share of them, any
     other cell is graded as nbgrader does: an error is 0, a final number is that many points, anything else is all of them."""
-    token = grading.set(Grading(names.student, secret))
+    token = grading.set(Grading(names.student, secret, names.owner))
     try:
         with _quiet():
             value = _evaluate(source, names)
@@ -125,6 +129,20 @@ def judge(source: str, names: Names, secret: Secret | None, most: float) -> tupl
     if isinstance(value, abstract.Real) and not isinstance(value, bool):
         return min(max(float(value), 0.0), most), None, [nbformat.v4.new_output("execute_result", data={"text/plain": f"{float(value):g}"})]
     return most, None, []
+
+
+def _told(source: str, names: Names, worked_as: str) -> list:
+    """The outputs of a cell that tells a student the student's own numbers; and a word where the notebook told another's."""
+    token = grading.set(Grading(names.student, None, names.owner))
+    try:
+        shown = nbformat.v4.new_output("display_data", data=_evaluate(source, names)._repr_mimebundle_())
+    finally:
+        grading.reset(token)
+    if worked_as in ("", names.owner):
+        return [shown]
+    notice = (f"This notebook was worked on as {markdown_text(worked_as)}, whose numbers are others. What counts are the numbers of {markdown_text(names.owner)}, "
+              "who handed it in: those above.")
+    return [shown, nbformat.v4.new_output("display_data", data={"text/plain": notice, "text/markdown": f"**{notice}**"})]
 
 
 def _evaluate(source: str, names: Names) -> Any:

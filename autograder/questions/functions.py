@@ -50,7 +50,8 @@ class FunctionQuestion(Question):
         """What is right for a probe."""
         return self.summary(self.ask(self.reference, *copy.deepcopy(probe.args)))
 
-    def _observe(self, function, probe: Probe) -> Observation:
+    def observe(self, function, probe: Probe) -> Observation:
+        """What can be seen of a student's function, or of a mistake, on a probe."""
         return observe(functools.partial(self.ask, function), probe.args, of=function, summary=self.summary)
 
     def judge(self, get, rng=None, assignment=""):
@@ -63,7 +64,7 @@ class FunctionQuestion(Question):
             return self.verdict(assignment, {}, f"`{self.function}` is {show(function)}, not a function.", status="failed", practice=practice)
         probes, seen, expected = self.probes(rng), [], []
         for probe in probes:
-            observation = self._observe(function, probe)
+            observation = self.observe(function, probe)
             if isinstance(observation.error, StudentGone):
                 return self.lost(assignment, observation.error, self.function, practice)
             seen.append(observation)
@@ -98,7 +99,7 @@ class FunctionQuestion(Question):
         return ()
 
     def _explains(self, wrong, probes, seen):
-        return all(self._observe(wrong, probe).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
+        return all(self.observe(wrong, probe).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
 
     def _evidence(self, seen, expected, right) -> str:
         """The smallest public case that goes wrong: the call, the student's answer, the right one."""

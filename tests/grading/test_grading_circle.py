@@ -15,7 +15,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from grading.a1_submissions import BROKEN, RIGHT, WRONG
+from grading.submissions.a1 import BROKEN, RIGHT, WRONG
 from autograder.assignments import load
 from autograder.course_root import make_course_root
 from autograder.sandbox.isolation import bubblewrap_refusal
