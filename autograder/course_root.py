@@ -131,6 +131,26 @@ def _make_key(key: Path) -> None:
         file.write(secrets.token_hex(32) + "\n")
 
 
+def read_key(root: Path) -> bytes:
+    """The secret of the course root, from which hidden probes are drawn; `CourseError` where it is missing or unfit."""
+    key = Path(root) / KEY
+    anew = f"Move it away and `course lab --course-dir {root}` makes a new one; hidden cases are then other ones, so grade again what was graded."
+    try:
+        mode, text = key.stat().st_mode, key.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise CourseError(f"{key} is missing, from which hidden cases are drawn. Put back your copy of it, or let `course lab --course-dir {root}` make a new one; "
+                          "hidden cases are then other ones, so grade again what was graded.") from None
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{key} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}. {anew}") from None
+    if os.name == "posix" and mode & 0o007:
+        raise CourseError(f'{key} can be read or written by everybody on this machine ({stat.filemode(mode)}), and whoever has it knows the hidden cases. '
+                          f'chmod 600 "{key}" closes it; if somebody may have read it: {anew[0].lower()}{anew[1:]}')
+    if not re.fullmatch(r"([0-9a-fA-F]{2}){16,}", text):
+        what = "is empty" if not text else "is too short" if re.fullmatch(r"[0-9a-fA-F]*", text) else "holds something else"
+        raise CourseError(f"{key} {what}: at least 32 hexadecimal digits are expected, on one line. {anew}")
+    return bytes.fromhex(text)
+
+
 def _make_exchange(exchange: Path, *, shared: bool) -> None:
     if not exchange.exists():
         try:

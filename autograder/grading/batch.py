@@ -9,7 +9,7 @@ from typing import Callable, Iterator
 import nbformat
 
 from ..verdicts import verdict_of
-from . import plugins
+from . import decisions, plugins
 from .course import Course
 from ..errors import CourseError
 
@@ -35,6 +35,9 @@ class Outcome:
 def grade(course: Course, assignment: str, *, students=None, force=False, tell: Callable[[int, int, str], None] = lambda done, total, student: None) -> list[Outcome]:
     """Grade the submissions of an assignment. One that fails stops none of the others."""
     everybody = course.submissions(assignment)
+    plugins.secret_of(course.root)                       # a key or a file of decisions that is unfit stops the class here, not each of it with a 0
+    with course.gradebook() as gradebook:
+        decisions.refuse_unknown(gradebook, assignment, decisions.in_force(course.root, assignment), where=f"{decisions.FILE}: ")
     for student in students or ():
         if student not in everybody:
             raise CourseError(f"{student} has not handed in {assignment}.")
@@ -77,6 +80,6 @@ def autograded(course, assignment, student) -> Iterator[tuple]:
 def _unchanged(course, assignment, student) -> bool:
     """Whether what was graded is, byte for byte, what lies in `submitted`, and by this grader."""
     graded = {path.name: notebook.metadata.get("grading", {}) for path, notebook in autograded(course, assignment, student)}
-    handed_in = {path.name: {"submission": plugins.digest(path), "grader": plugins.grader_version()} for path in course.place("submitted", assignment, student).glob("*.ipynb")}
+    handed_in = {path.name: plugins.mark(path, course.root, assignment) for path in course.place("submitted", assignment, student).glob("*.ipynb")}
     return bool(graded) and set(graded) >= set(handed_in) and all(
-        {key: graded[name].get(key) for key in mark} == mark for name, mark in handed_in.items())
+        {key: graded[name].get(key, "") for key in mark} == mark for name, mark in handed_in.items())

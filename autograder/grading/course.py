@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import os
+import re
 import shutil
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -94,12 +97,38 @@ class Course:
         """The student version, into the exchange; over an earlier release only with `force`."""
         self.exchange()
         released = self._outbound(assignment)
-        if released.is_dir():
-            if not force:
-                raise CourseError(f"{assignment} is released already; students may have fetched it. `course release {assignment} --force` replaces it in the exchange.")
-            shutil.rmtree(released)
-        self.step("generate_assignment", assignment)
-        self.step("release_assignment", assignment)
+        if released.is_dir() and not force:
+            raise CourseError(f"{assignment} is released already; students may have fetched it. `course release {assignment} --force` replaces it in the exchange "
+                              "and keeps what stood there in backups/; who fetched it keeps the old one.")
+        self.generate(assignment)
+        with self._set_aside(released):
+            self.step("release_assignment", assignment)
+
+    def generate(self, assignment: str) -> None:
+        """The student version, from the source into `release/` and the gradebook; what stood there is kept where it differs."""
+        if not self.place("source", assignment).is_dir():
+            raise CourseError(f"The source of {assignment}, {self.place('source', assignment)}, is missing: `course build {assignment}` with this course's term makes it again.")
+        with self._set_aside(self.place("release", assignment)):
+            self.step("generate_assignment", assignment)
+
+    @contextlib.contextmanager
+    def _set_aside(self, folder: Path):
+        """While a step writes `folder` anew, the old one waits in backups/: it stays there, or comes back where the step
+        fails. One that came out the same leaves no backup."""
+        if not folder.is_dir():
+            yield
+            return
+        kept = fresh(self.root / "backups" / f"{folder.parent.name}_{folder.name}_{time.strftime('%Y-%m-%d_%H%M%S')}")
+        kept.parent.mkdir(exist_ok=True)
+        shutil.move(folder, kept)
+        try:
+            yield
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.move(kept, folder)
+            raise
+        if _content(kept) == _content(folder):
+            shutil.rmtree(kept)
 
     def feedback(self, assignment: str) -> tuple[list[str], dict[str, str]]:
         """Write and release everybody's feedback: (the students it is out for, student → why it is not)."""
@@ -126,8 +155,21 @@ class Course:
         return None
 
 
+def fresh(path: Path) -> Path:
+    """The path, with a number added where something stands there already."""
+    names = itertools.chain([path], (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2)))
+    return next(name for name in names if not name.exists())
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def explain(done: dict) -> str:
-    """The last complaint in nbgrader's log, in one line; else the last line of the traceback."""
+    """A sentence of ours in nbgrader's log, else its last complaint in one line, else the last line of the traceback."""
+    ours = re.findall(r"^autograder\.errors\.CourseError: (.+)$", done.get("log", ""), flags=re.M)
+    if ours:
+        return ours[-1]
     complaints = [line for line in done.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
     complaints = [line.split("] ", 1)[1] for line in complaints if "see the" not in line and "Traceback" not in line]
     last = (done.get("error") or "").strip().splitlines()[-1:] or ["nbgrader failed without a word"]

@@ -42,3 +42,31 @@ def outcomes(results, console: Console | None = None) -> None:
     refusal = bubblewrap_refusal()
     if refusal:
         console.print(Text(f"Student code ran with limits but without walls: it could read what you can read. {refusal}", style="yellow"), soft_wrap=True)
+
+
+def regraded(done, *, dry_run: bool = False, console: Console | None = None) -> None:
+    """For whom a regrade changed what, and why; then what failed, and where the record lies."""
+    console = console or Console()
+    if done.resumed:
+        console.print(f"The regrade of {done.resumed} was interrupted; this is the rest of it, and the changes since then.", markup=False)
+    table = Table("student", "question", "before", "after", "why", box=None, header_style="bold")
+    for change in done.changes:
+        table.add_row(*map(Text, (change.student, change.question, str(change.before or "not graded"), str(change.after), change.why)))
+    if done.changes:
+        console.print(table)
+    students = len({change.student for change in done.changes})
+    verb = "would change" if dry_run else "changed"
+    console.print(f"Points {verb} for {students} student{'s' * (students != 1)}." if students else f"Nobody's points {verb}.")
+    for outcome in done.outcomes:
+        if outcome.status == "failed":
+            console.print(Text(f"{outcome.student} failed: {outcome.note}", style="red"), soft_wrap=True)
+    if dry_run:
+        console.print("This was a dry run on a copy: nothing was changed.")
+    else:
+        console.print(f"The record is {done.record}." + (f" The gradebook as it was is {done.backup}." if done.backup else " This gradebook is a server's, so no backup of it was made here."), markup=False, soft_wrap=True)
+
+
+def decisions_in_force(decided, console: Console | None = None) -> None:
+    """The decisions under which the points above were given."""
+    for decision in decided:
+        (console or Console()).print(f"Decided: {decision}", markup=False, soft_wrap=True)
