@@ -82,9 +82,10 @@ def build(
     """Make an assignment's source notebook in the course root, once its variant is proved."""
     from autograder.authoring.build import build, students_to_prove
     from autograder.course_root import find_course_root
+    from autograder.variants import term_name
 
     root = find_course_root(course_dir)
-    path, kept = build(root, assignment, term, students=students_to_prove(root) if per_student else None)
+    path, kept = build(root, assignment, term_name(term), students=students_to_prove(root) if per_student else None)
     print(f"{path} is written." + (f" What stood there is kept as {kept}." if kept else ""))
     print(f"Next: course release {assignment}")
 
@@ -100,8 +101,9 @@ def check(
     from autograder.assignments import folders
     from autograder.authoring import show
     from autograder.authoring.proof import prove
+    from autograder.variants import term_name
 
-    proofs = [prove(name, term, whose) for name in assignment or folders() for whose in student or [""]]
+    proofs = [prove(name, term_name(term), whose) for name in assignment or folders() for whose in student or [""]]
     for proof in proofs:
         show.proof(proof)
     if draw:
@@ -140,13 +142,64 @@ def grade(
     force: Annotated[bool, typer.Option(help="Also what has not changed since it was graded.")] = False,
 ) -> None:
     """Grade what is new or changed. Exit code 3 when a submission could not be graded; it is named."""
-    from autograder.grading import batch, show
+    from autograder.grading import batch, decisions, show
 
     course = _course_at(course_dir)
     with show.progress(f"Grading {course.known(assignment)}") as tell:
         outcomes = batch.grade(course, assignment, students=student, force=force, tell=tell)
     show.outcomes(outcomes)
+    show.decisions_in_force(decisions.in_force(course.root, assignment).values())
     raise typer.Exit(0 if all(outcome.ok for outcome in outcomes) else 3)
+
+
+@app.command()
+def regrade(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    question: Annotated[Optional[list[str]], typer.Option(help="The question that is decided; may be given again.")] = None,
+    drop: Annotated[bool, typer.Option("--drop", help="It no longer counts: everybody's maximum falls.")] = False,
+    full_marks: Annotated[bool, typer.Option("--full-marks", help="Everybody who handed in gets all its points.")] = False,
+    new_probes: Annotated[bool, typer.Option("--new-probes", help="Its hidden cases are drawn anew.")] = False,
+    as_asked: Annotated[bool, typer.Option("--as-asked", help="Take the decision on it back.")] = False,
+    because: Annotated[str, typer.Option(help="The reason, for the record and for the students.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+) -> None:
+    """Repair a question after its release and grade the class again; exit code 3 when a submission could not be.
+
+    Without a decision everybody is graded again, with the present source and grader. Decisions stand in decisions.toml
+    of the course root, and later grading keeps to them; what a person gave is never overwritten.
+    """
+    from autograder.grading import decisions, show
+    from autograder.grading.regrade import regrade
+
+    wanted = [kind for kind, given in zip(decisions.KINDS, (drop, full_marks, new_probes, as_asked)) if given]
+    if len(wanted) > 1:
+        raise CourseError(f"A question can be decided in one way only; {' and '.join(wanted)} were asked for.")
+    course = _course_at(course_dir)
+    with show.progress(f"Regrading {course.known(assignment)}") as tell:
+        done = regrade(course, assignment, questions=question or (), decision="".join(wanted), because=because, dry_run=dry_run, tell=tell)
+    show.regraded(done, dry_run=dry_run)
+    if not dry_run:
+        print(f"Next: course feedback {assignment}")
+    raise typer.Exit(3 if any(outcome.status == "failed" for outcome in done.outcomes) else 0)
+
+
+@app.command()
+def solutions(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    student: Annotated[str, typer.Option(help="Only this student's own variant, for you to read; nothing is published.")] = "",
+    force: Annotated[bool, typer.Option(help="Also while the assignment can still be handed in.")] = False,
+) -> None:
+    """Publish the worked solutions: what is right, and the mistakes that are usual, question by question."""
+    from autograder.grading.solutions import publish, write
+
+    course = _course_at(course_dir)
+    if student:
+        print(f"{write(course, course.known(assignment), student)} is written.")
+        return
+    name = publish(course, course.known(assignment), force=force)
+    print(f"The worked solutions are published. Students find them as {name} in Nbgrader → Assignment List; the pages are {course.root / 'solutions' / assignment}.")
 
 
 @app.command()

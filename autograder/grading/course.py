@@ -73,11 +73,14 @@ class Course:
         problem = exchange_problem(self._exchange())
         if problem:
             raise CourseError(" ".join(problem))
-        if assignment and not self._outbound(assignment).is_dir():
+        if assignment and not self.is_released(assignment):
             raise CourseError(f"{assignment} has not been released: `course release {assignment}` puts it into the exchange.")
 
     def _exchange(self) -> Path:
         return Path(self.api.exchange.List(coursedir=self.api.coursedir, config=self.config).root)
+
+    def is_released(self, assignment: str) -> bool:
+        return self._outbound(assignment).is_dir()
 
     def _outbound(self, assignment) -> Path:
         return self._exchange() / self.api.coursedir.course_id / "outbound" / assignment
@@ -101,18 +104,28 @@ class Course:
             raise CourseError(f"{assignment} is released already; students may have fetched it. `course release {assignment} --force` replaces it in the exchange "
                               "and keeps what stood there in backups/; who fetched it keeps the old one.")
         self.generate(assignment)
-        with self._set_aside(released):
+        with self.set_aside(released):
             self.step("release_assignment", assignment)
 
     def generate(self, assignment: str) -> None:
         """The student version, from the source into `release/` and the gradebook; what stood there is kept where it differs."""
         if not self.place("source", assignment).is_dir():
             raise CourseError(f"The source of {assignment}, {self.place('source', assignment)}, is missing: `course build {assignment}` with this course's term makes it again.")
-        with self._set_aside(self.place("release", assignment)):
+        with self.set_aside(self.place("release", assignment)):
             self.step("generate_assignment", assignment)
 
+    def publish(self, folder: Path, name: str) -> str:
+        """Put a folder into the exchange, to be fetched as `name` by everybody who may read the exchange."""
+        target = self._outbound(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with self.set_aside(target):
+            shutil.copytree(folder, target)
+            for path in [target, *target.rglob("*")]:
+                path.chmod(0o755 if path.is_dir() else 0o644)
+        return name
+
     @contextlib.contextmanager
-    def _set_aside(self, folder: Path):
+    def set_aside(self, folder: Path):
         """While a step writes `folder` anew, the old one waits in backups/: it stays there, or comes back where the step
         fails. One that came out the same leaves no backup."""
         if not folder.is_dir():
