@@ -62,7 +62,7 @@ def test_the_core_stays_small():
     """
     core = {"latex2mathml", "numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab", "nbgrader", "jupytext", "typer", "rich", "scikit-learn"}
     assert set(by_name(PROJECT["dependencies"])) == core
-    assert set(EXTRAS) == {"gpu", "cluster", "site", "dev"}
+    assert set(EXTRAS) == {"gpu", "cluster", "similarity", "site", "dev"}
 
 
 def test_constraints_are_plain_sorted_pins():

@@ -1,0 +1,165 @@
+"""`course report`: the class, one student, or one question across the class, written into `reports/` of the course root."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import Markup
+from nbconvert.filters import markdown2html
+
+from ..authoring.assignment import CHECK_PREFIX, build_notebook
+from ..grading.attempts import now
+from ..grading.course import Course
+from . import exports, figures, pages
+from .classroom import BECAME, RIGHT, Classroom, Student, gather
+from .mathematics import to_mathml
+
+FOLDER = "reports"
+
+
+def write(course: Course, assignment: str, *, student: str | None = None, question: str | None = None, similarity=False, export: str | None = None) -> tuple[list[Path], list[str]]:
+    """Write what was asked for, or else the report on the class; returns the files and what should be said of them.
+
+    `CourseError` where nothing has been graded, a student or question is unknown, or the library for `similarity` is missing.
+    """
+    room, said = gather(course, assignment), []
+    wanted = []
+    if student is not None:
+        who = room.student(student)
+        wanted.append((f"{assignment}_{quote(student, safe='')}.html", one_student(room, who)))
+    if question is not None:
+        wanted.append((f"{assignment}.{room.question(question).name}.html", one_question(room, question)))
+    if similarity:
+        from .similarity import compare
+
+        wanted.append((f"{assignment}.similarity.html", pages.render("similarity.html", room=room, made=now(), found=compare(course, room))))
+    if export is not None:
+        wanted.append((f"{assignment}.{export}.csv", exports.lms(room, export)))
+        said += exports.reservations(room)
+    if not wanted:
+        wanted = [(f"{assignment}.html", the_class(room)), (f"{assignment}.points.csv", exports.points_csv(room)), (f"{assignment}.mistakes.csv", exports.mistakes_csv(room))]
+    return [_put(course.root / FOLDER / name, content) for name, content in wanted], said
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all, readable by its owner alone: it holds grades."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    os.replace(fresh, path)
+    return path
+
+
+# ---------------------------------------------------------------- the pages
+
+def the_class(room: Classroom) -> bytes:
+    """The page on the whole class, every student's part included."""
+    totals = [student.points for student in room.students]
+    shared = None if room.per_student else solutions(room, "")
+    return pages.render(
+        "class.html", room=room, made=now(), titles=titles(room), scores=figures.spread(totals, room.most, 10, "points"), unread=sum(bool(s.unread) for s in room.students),
+        questions=[(standing, figures.spread(standing.points, standing.worth, 5, "points")) for standing in room.standings],
+        tries=_tries(room), became=[(name, room.became[name]) for name in BECAME], took=_took(room),
+        solutions={student.id: solutions(room, student.id) if shared is None else shared for student in room.students})
+
+
+def one_student(room: Classroom, student: Student) -> bytes:
+    """One student's page, with the assignment as they were asked it."""
+    return pages.render("student.html", room=room, made=now(), student=student, solution=solutions(room, student.id), asked=asked(room, student.id))
+
+
+def one_question(room: Classroom, name: str) -> bytes:
+    """Every student's answer to one question; those with the same points and verdict stand together."""
+    question = room.question(name)
+    standing = next(standing for standing in room.standings if standing.question.name == name)
+    answers = [(student, student.answers[name]) for student in room.students if name in student.answers]
+    answers.sort(key=lambda pair: (pair[1].points is not None, pair[1].points or 0, pair[1].verdict.headline if pair[1].verdict else "", pair[0].id))
+    solution = "" if room.per_student or not question.automatic else solutions(room, "").get(name, "")
+    return pages.render("question.html", room=room, made=now(), standing=standing, answers=answers, solution=solution, drawn=figures.spread(standing.points, standing.worth, 5, "points"))
+
+
+# ---------------------------------------------------------------- the right answers
+
+def solutions(room: Classroom, student: str) -> dict[str, str]:
+    """Question → what the solved source answers, for the variant of a student."""
+    found, written = {}, []
+    for cell in _solved(room, student).cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("solution") and not mark.get("grade"):
+            written.append(_without_marks(cell.source))
+        elif mark.get("grade"):
+            found[mark["grade_id"].removeprefix(CHECK_PREFIX)], written = "\n\n".join(written), []
+    return found
+
+
+def asked(room: Classroom, student: str) -> list[tuple[str, str]]:
+    """The solved assignment as ("prose", HTML) and ("code", text), check cells left out."""
+    pieces = []
+    for cell in _solved(room, student).cells:
+        if cell.cell_type == "markdown":
+            pieces.append(("prose", Markup(markdown2html(to_mathml(cell.source)))))
+        elif not cell.metadata.get("nbgrader", {}).get("grade"):
+            pieces.append(("code", _without_marks(cell.source)))
+    return pieces
+
+
+def _solved(room, student):
+    return build_notebook(room.assignment, room.variant.term, student) if room.per_student and student else build_notebook(room.assignment, room.variant.term)
+
+
+def _without_marks(source: str) -> str:
+    return "\n".join(line for line in source.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
+
+
+# ---------------------------------------------------------------- what the figures say, as titles
+
+def titles(room: Classroom) -> dict[str, str]:
+    """A sentence over each part: what it shows."""
+    count, middle = len(room.students), statistics.median(student.points for student in room.students)
+    judged = [standing for standing in room.standings if standing.points and standing.worth]
+    hardest = min(judged, key=lambda standing: standing.share, default=None)
+    first = next((mistake for mistake in room.misconceptions if mistake.now), None)
+    became, hints = room.became, room.hints
+    most_hints = max(hints, key=hints.get, default="")
+    seconds = [attempt.seconds for student in room.students for attempt in student.attempts if attempt.seconds]
+    hours = _hours(room)
+    return {
+        "scores": f"The middle of the class has {pages.points(middle)} of {pages.points(room.most)} points",
+        "questions": f"{hardest.question.name} is the hardest: the class has {100 * hardest.share:.0f} % of its points" if hardest and hardest.share < 1 else "Every answer that has been judged is right",
+        "mistakes": f"{len(first.now)} of {count} now make the mistake “{first.name}”" if first else "Nobody's last attempt shows a mistake with a name",
+        "attempts": f"Of {figures.number(became.total(), 'mistake')} that {'was' if became.total() == 1 else 'were'} handed in again, {became[RIGHT]} became right" if became.total() else
+                    f"{count} students, {figures.number(sum(len(student.attempts) for student in room.students), 'attempt')}",
+        "hints": f"{most_hints} took the most hints: {hints[most_hints]} of {sum(hints.values())}" if sum(hints.values()) else "No hints have been counted",
+        "time": f"Half of the class handed in last within {figures.span(statistics.median(hours))}" if hours else "How long it took is not known",
+        "grading": f"Grading one submission took {statistics.median(seconds):.1f} seconds in the middle, {max(seconds):.1f} at most." if seconds else "How long grading took is not recorded.",
+    }
+
+
+def _tries(room) -> figures.Figure:
+    tries = Counter(min(len(student.attempts), 6) for student in room.students)
+    once = tries[1]
+    words = f"{once} handed in once, {len(room.students) - once} more often; at most {max(len(student.attempts) for student in room.students)} times."
+    return figures.histogram([tries[n] for n in range(1, 7)], ["1", "2", "3", "4", "5", "6+"], "attempts", words)
+
+
+def _hours(room) -> list[float]:
+    """For each student, hours from the release (where it is unknown, from their first attempt) to their last attempt."""
+    found = [figures.hours_between(room.released or student.attempts[0].when, student.attempts[-1].when) for student in room.students]
+    return [hours for hours in found if hours is not None]
+
+
+def _took(room) -> figures.Figure:
+    hours, since = _hours(room), "the release" if room.released else "the first attempt"
+    between = [figures.hours_between(student.attempts[0].when, student.attempts[-1].when) for student in room.students if len(student.attempts) > 1]
+    between = [span for span in between if span is not None]
+    words = f"From {since} to the last attempt, {figures.number(len(hours), 'student')}" + (f": {figures.span(min(hours))} to {figures.span(max(hours))}." if hours else ".")
+    if between:
+        words += f" Who handed in more than once took {figures.span(statistics.median(between))} in the middle from the first attempt to the last."
+    if len(hours) < len(room.students):
+        words += f" Left out: {len(room.students) - len(hours)} whose times are unknown or run backwards."
+    return figures.durations(hours, words)
