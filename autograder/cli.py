@@ -215,6 +215,26 @@ def feedback(assignment: Assignment, course_dir: CourseDir = None) -> None:
 
 
 @app.command()
+def report(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    student: Annotated[Optional[str], typer.Option(help="One student: their variant, its right answers and every attempt.")] = None,
+    question: Annotated[Optional[str], typer.Option(help="One question: every student's answer beside its verdict.")] = None,
+    similarity: Annotated[bool, typer.Option("--similarity", help="Submissions that share structure.")] = False,
+    export: Annotated[Optional[str], typer.Option(help="A table of points that 'canvas' or 'moodle' imports.")] = None,
+) -> None:
+    """Write the report on an assignment, a page to open in a browser: the class, or what the options ask for."""
+    from autograder.reporting.report import write
+
+    course = _course_at(course_dir)
+    written, said = write(course, course.known(assignment), student=student, question=question, similarity=similarity, export=export)
+    for path in written:
+        print(f"{path} is written.")
+    for line in said:
+        print(line)
+
+
+@app.command()
 def lectures(
     folder: Annotated[Path, typer.Argument(help="The folder of the notebooks.")] = Path("notebooks"),
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 where a notebook is not that of its source.")] = False,
