@@ -10,11 +10,11 @@ from typing import Callable
 
 import numpy as np
 
-from ..describe import TOLERANCE, describe, show
-from ..firstaid import explain, explain_result
+from ..describe import TOLERANCE, describe, describe_growth, show
+from ..firstaid import explain_error, explain_result, kind_shown
 from ..sandbox.session import StudentError, StudentGone
 from .language import Mistake, Probe, Question, Remark
-from .observation import Observation, kind_of, observe
+from .observation import Observation, observe
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class FunctionQuestion(Question):
         if fitting:
             return self.verdict(assignment, passed, " and ".join(mistake.name for mistake in fitting) + ".", mistakes=fitting,
                                 explanation=" ".join(mistake.sentence for mistake in fitting), **said)
-        headline, explanation, status = self._in_words(probes, seen, expected, right)
+        headline, explanation, status = self._in_words(function, probes, seen, expected, right)
         if status == "blank":
             said["evidence"] = ""
         return self.verdict(assignment, passed, headline, explanation=explanation, status=status if not any(passed.values()) else None, **said)
@@ -108,28 +108,32 @@ class FunctionQuestion(Question):
             return "" if all(right) else "Every public case comes out right; a hidden one does not."
         place = min(failing, key=lambda place: sum(np.size(arg) for arg in self.public[place].args))
         probe, observation = self.public[place], seen[place]
-        yours = f"raises {kind_of(observation.error)}" if observation.error is not None else f"gives {show(observation.value)}"
+        yours = f"raises {kind_shown(observation.error)}" if observation.error is not None else f"gives {show(observation.value)}"
         return f"`{probe.call(self.function, self.parameters)}` {yours}; right is {show(expected[place])}."
 
-    def _in_words(self, probes, seen, expected, right):
+    def _in_words(self, function, probes, seen, expected, right):
         """(headline, explanation, status) where no mistake is recognised."""
         place = right.index(False) if False in right else 0
         observation = seen[place]
         failed = [place for place, observation in enumerate(seen) if observation.error is not None]
         if failed:
-            error = seen[failed[0]].error
+            error, told = seen[failed[0]].error, failed[0] < len(self.public)     # an error's words may carry the arguments it was raised with
             every = len(failed) == len(seen)
-            # An error's text may carry the arguments it was raised with, so it is told for public cases only.
-            public = failed[0] < len(self.public)
-            text, line, source = (str(error), getattr(error, "line", None), getattr(error, "source", "")) if public else ("", None, "")
-            blank = every and kind_of(error) == "NotImplementedError"
-            return ("Not written yet." if blank else f"It raises {kind_of(error)}." if every else f"It raises {kind_of(error)} on {probes[failed[0]].label or 'some inputs'}.",
-                    explain(kind_of(error), text, line, source), "blank" if blank else "failed")
+            kind = kind_shown(error, told)
+            blank = every and kind == "NotImplementedError"
+            return ("Not written yet." if blank else f"It raises {kind}." if every else f"It raises {kind} on {probes[failed[0]].label or 'some inputs'}.",
+                    explain_error(error, told), "blank" if blank else "failed")
         if all(right):
             return "It changes its arguments.", "The values are right, but the caller's own arrays are different afterwards: work on a copy, or make new arrays.", None
-        nothing = explain_result(observation.value, observation.printed, expected[place])
+        hidden = place >= len(self.public)
+        nothing = explain_result(observation.value, observation.printed, expected[place], told=not hidden)
         if nothing:
             blank = all(o.value is None and not o.printed.strip() for o in seen)
             return "Nothing comes back yet." if blank else "It returns no numbers.", nothing, "blank" if blank else "failed"
-        label = probes[place].label
-        return ("Not right yet." if not any(right) else f"Right in part, wrong on {label or 'some inputs'}."), describe(observation.value, expected[place], self.tolerance), None
+        again = self.observe(function, probes[place])
+        if again.error is None and not again.agrees(observation, self.tolerance):
+            return "It answers differently each time.", ("Asked the same question twice, it gives two answers: it draws random numbers that are not asked for, or it keeps something "
+                                                         "from one call to the next (a variable outside, a list as a default argument)."), None
+        explanation = (describe_growth([o.value for o in seen], expected, [probe.args for probe in probes], self.tolerance)
+                       or describe(observation.value, expected[place], self.tolerance, args=probes[place].args, hidden=hidden))
+        return "Not right yet." if not any(right) else f"Right in part, wrong on {probes[place].label or 'some inputs'}.", explanation, None

@@ -9,6 +9,7 @@ from typing import Any, Callable, Mapping
 import numpy as np
 
 from ..describe import ANY, same, show
+from ..firstaid import explain_missing
 from ..sandbox.session import StudentGone
 from ..verdicts import Group, Verdict
 from .observation import Observation
@@ -115,7 +116,7 @@ class Question:
             return self.verdict(assignment, {}, f"{error.reason[0].upper()}{error.reason[1:]}{late}", status="failed", practice=practice)
         if isinstance(error, NameError):
             return self.verdict(assignment, {}, f"There is no `{name}` yet.", status="failed", practice=practice,
-                                explanation="Was the cell that defines it run, did it raise an error, and is the name spelled as the question spells it?")
+                                explanation=explain_missing(name, getattr(error, "notebook", None)))
         return self.verdict(assignment, {}, f"`{name}` cannot be read: {error}", status="failed", practice=practice)
 
 

@@ -18,6 +18,7 @@ import time
 
 import numpy as np
 
+from ..firstaid import Notebook
 from . import isolation, wire
 
 CELL_SECONDS = 30.0
@@ -28,9 +29,12 @@ MOST_CALLBACKS = 200_000
 
 
 class StudentError(Exception):
-    """The student's code raised; `kind` and `line` are those of its error. Also an instance of the built-in kind it names."""
+    """The student's code raised; `kind` and `line` are those of its error. Also an instance of the built-in kind it names.
 
-    kind, line, source, printed = "Exception", None, "", ""
+    `notebook` is what had been run by then, where it matters: a name that is missing has its reason there.
+    """
+
+    kind, line, source, printed, notebook = "Exception", None, "", "", None
 
     @classmethod
     def of(cls, described, printed=""):
@@ -47,7 +51,8 @@ class StudentError(Exception):
             error = type(kind, bases, {})(text)
         except TypeError:                           # a built-in that wants more arguments (UnicodeDecodeError)
             error = cls(text)
-        error.kind, error.line, error.source, error.printed = kind, described.get("line"), str(described.get("source") or ""), str(printed)[:2000]
+        line = described.get("line")
+        error.kind, error.line, error.source, error.printed = kind[:80], line if type(line) is int else None, str(described.get("source") or "")[:300], str(printed)[:2000]
         return error
 
 
@@ -60,7 +65,9 @@ class StudentGone(Exception):
 
 
 class MissingName(NameError):
-    """The student's cells define no such name."""
+    """The student's cells define no such name; `notebook` is what had been run by then."""
+
+    notebook = None
 
 
 class Proxy:
@@ -123,6 +130,8 @@ class StudentSession:
         self.process = self.channel = self.scratch = None
         self.life = 0                       # how many processes there have been: a proxy belongs to one of them
         self.history: list[str] = []        # the cells that ran to their end, to be replayed after a restart
+        self.ran: list[tuple[str, Exception | None]] = []       # every cell that was run, and the error it ended with
+        self.ahead: tuple[str, ...] = ()    # the cells still to come, as far as the one who runs them says
         self.printed, self.warnings, self.changed = "", [], []
         self._callbacks, self._callback_count = [], 0     # our functions that were sent over, and how often they were called
 
@@ -202,8 +211,13 @@ class StudentSession:
 
     def run(self, source: str) -> dict:
         """Run a cell; {"outputs": …, "error": … or None}. A cell that does not end is stopped, and not replayed."""
-        answer, _ = self._ask({"do": "run", "source": source}, self.cell_seconds)
+        try:
+            answer, _ = self._ask({"do": "run", "source": source}, self.cell_seconds)
+        except StudentGone as gone:
+            self.ran.append((source, gone))
+            raise
         self.history.append(source)
+        self.ran.append((source, StudentError.of(answer["error"]) if answer.get("error") else None))
         outputs = answer.get("outputs")
         return {"outputs": outputs if isinstance(outputs, list) else [], "error": answer.get("error")}
 
@@ -215,14 +229,22 @@ class StudentSession:
         """The value of a name: plain where it can be, else a `Proxy`. `MissingName` where the student has none."""
         answer, body = self._ask({"do": "get", "name": name}, self.call_seconds)
         if "missing" in answer:
-            raise MissingName(f"name {name!r} is not defined")
+            missing = MissingName(f"name {name!r} is not defined")
+            missing.notebook = self.notebook()
+            raise missing
         return self._value(answer, body)
+
+    def notebook(self) -> Notebook:
+        """What has been run so far and what is still to come."""
+        return Notebook(tuple(self.ran), self.ahead)
 
     # ---- values
 
     def _value(self, answer, body):
         if "error" in answer:
-            raise StudentError.of(answer["error"], answer.get("printed", ""))
+            error = StudentError.of(answer["error"], answer.get("printed", ""))
+            error.notebook = self.notebook()
+            raise error
         try:
             return wire.decode(answer.get("value"), body, self._from_handle)
         except wire.WireError as error:

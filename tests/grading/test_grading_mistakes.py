@@ -199,7 +199,7 @@ def test_the_public_cases_alone_earn_nothing():
 
 @pytest.mark.parametrize("value, says", [(lambda h: None, "return"), (lambda h: print(h), "prints"), (lambda h: "0.5", "text"), (lambda h: ..., "dots"), (lambda h: h[:1] * 0, "shape"),
                                          (lambda h: -1 / (1 + np.exp(-h)), "sign"), (lambda h: 3 / (1 + np.exp(-h)), "3 times"), (lambda h: undefined, "not defined"),  # noqa: F821
-                                         (lambda: 0, "called with 1 arguments"), (lambda h: 1 / 0, "divided by zero"), (.5, "not a function")])
+                                         (lambda: 0, "called with 1 argument"), (lambda h: 1 / 0, "divided by zero"), (.5, "not a function")])
 @pytest.mark.filterwarnings("ignore")
 def test_an_answer_that_fits_no_mistake_is_described(value, says):
     verdict = practise(load("A1")["sigmoid"], {"sigmoid": value})
