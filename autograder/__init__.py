@@ -2,7 +2,10 @@
 
 
 def __getattr__(name):
-    """What notebooks import, `check` and `task`; loaded when asked for, so that the command line starts quickly."""
+    """What notebooks import, `check`, `hint` and `task`; loaded when asked for, so that the command line starts quickly."""
+    if name == "hint":
+        from .hints import hint
+        return hint
     if name in ("check", "task"):
         from . import practice
         return getattr(practice, name)

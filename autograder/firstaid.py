@@ -49,10 +49,10 @@ def explain(kind: str, text: str = "", line: int | None = None, source: str = ""
     return sentence + _place(line, source)
 
 
-def explain_error(error: Exception, told: bool = True) -> str:
+def explain_error(error: Exception, told: bool = True, further: bool = True) -> str:
     """One sentence on an error of the student's code, raised here or in the student's process.
 
-    An error met on a hidden case is not `told`: its text, its line and a name of its own could carry the case's numbers.
+    Of a name that is missing it says why, where `further`. An error met on a hidden case is not `told`: its text, its line and a name of its own could carry the case's numbers.
     """
     if getattr(error, "late", None) is not None:                    # the process ended, in the middle of a call or a cell
         return f"{error.reason[0].upper()}{error.reason[1:]}" + (": is there a loop that never ends?" if error.late else ".")
@@ -60,7 +60,7 @@ def explain_error(error: Exception, told: bool = True) -> str:
     if not told:
         return explain(kind_shown(error, told=False), kinds=[kind for kind in kinds if hasattr(builtins, kind)])
     line, source = _where(error)
-    notebook = getattr(error, "notebook", None)
+    notebook = getattr(error, "notebook", None) if further else None
     name = re.search(r"name '(\w+)' is not defined", str(error)) if isinstance(error, NameError) else None
     found = find(kinds, str(error))
     if name and notebook and found and found[0].name == "the name is not defined":
@@ -107,7 +107,7 @@ def explain_missing(name: str, notebook: Notebook | None = None) -> str:
     for source, error in notebook.ran:
         defined |= dict.fromkeys(names_in(source)[0], error)
     if isinstance(defined.get(name), Exception):
-        return f"The cell that should define `{name}` stops before its end. {explain_error(defined[name])}"
+        return f"The cell that should define `{name}` stops before its end. {explain_error(defined[name], further=False)}"
     if any(name in names_in(source)[0] for source in notebook.ahead):
         return f"`{name}` is defined in a cell further down: cells are run from the top, so move that cell up."
     if any(name in names_in(source)[1] for source, _ in notebook.ran):

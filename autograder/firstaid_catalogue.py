@@ -44,6 +44,7 @@ ERRORS = [
     Aid("indented by another depth", "IndentationError", r"unindent does not match", "The line begins between two columns: lines of one block begin exactly below each other."),
     Aid("an f-string", "SyntaxError", r"(?i)f-string", "Something inside the f-string cannot be read: between `{{` and `}}` stands an expression, and each brace needs its partner."),
     Aid("a bracket is left open", "SyntaxError", r"'(.)' was never closed", "The bracket `{0}` is opened here and never closed."),
+    Aid("the cell ends too soon", "SyntaxError", r"incomplete input", "The cell ends too soon: a bracket is opened and never closed, or nothing follows a line that ends with a colon."),
     Aid("a bracket too many", "SyntaxError", r"unmatched '(.)'", "There is a `{0}` too many: no bracket before it is open."),
     Aid("brackets of two kinds", "SyntaxError", r"closing parenthesis '(.)' does not match opening parenthesis '(.)'", "A bracket opened as `{1}` is closed by `{0}`."),
     Aid("a quotation mark is left open", "SyntaxError", r"(?i)unterminated", "A quotation mark is opened and never closed."),

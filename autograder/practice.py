@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from .assignments import load
 from .errors import CourseError
+from .hints import remember
 from .variants import Secret, Variant
 from .verdicts import Verdict
 
@@ -44,7 +45,9 @@ def check(assignment: str, question: str, *, term: str = "", student: str = "", 
         raise ValueError(f"{assignment} has no question {question!r}; it has {', '.join(q.name for q in questions.questions)}.") from None
     now = grading.get()
     if now is None:
-        return asked.judge(_from_notebook, None, assignment)
+        verdict = asked.judge(_from_notebook, None, assignment)
+        remember(verdict)
+        return verdict
     if now.secret is None:
         raise CourseError("The course root has no secret.key, from which hidden cases are drawn: `course lab` makes one.")
     return asked.judge(now.get, now.secret.rng(Variant(assignment, term, student), question), assignment)

@@ -76,6 +76,12 @@ class Verdict:
             return f"{self.most:g} points to be given"
         return f"{self.score} points" + (" on the public cases" if self.practice else "")
 
+    @property
+    def _stuck(self) -> str:
+        """How to open a hint, in the student's own notebook."""
+        return (f'Stuck? Write `hint("{self.question}")` in a cell of your own: each time it opens one more of the {len(self.hints)} hints. '
+                "They cost nothing; the instructor sees how many the whole class opens, not who.")
+
     def __str__(self):
         lines = [f"{MARKS[self.status]} {self.question}: {self.headline} ({self._worth})"]
         lines += [text for text in (self.explanation, self.evidence) if text]
@@ -84,7 +90,7 @@ class Verdict:
         if self.lecture:
             lines.append(f"  Read again: {self.lecture}")
         if self.hints:
-            lines.append(f"  First hint: {self.hints[0]}")
+            lines.append(f"  {self._stuck.replace('`', '')}" if self.practice else f"  First hint: {self.hints[0]}")
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -96,17 +102,18 @@ class Verdict:
 
     def to_html(self) -> str:
         """A card that stands alone: inline styles, no script, the reader's own text colour, more than colour to tell right from wrong."""
-        said = [f'<p style="margin:0;font-weight:600">{MARKS[self.status]} {_text(self.headline)} '
+        said = [f'<p style="margin:0;font-weight:600">{MARKS[self.status]} {as_html(self.headline)} '
                 f'<span style="font-weight:400">— {self._worth}</span></p>']
-        said += [f'<p style="margin:.4em 0 0">{_text(text)}</p>' for text in (self.explanation, self.evidence) if text]
+        said += [f'<p style="margin:.4em 0 0">{as_html(text)}</p>' for text in (self.explanation, self.evidence) if text]
         if len(self.groups) > 1:
-            rows = "".join(f"<li>{_text(group.name)}: {group.points:g} of {group.most:g}</li>" for group in self.groups)
+            rows = "".join(f"<li>{as_html(group.name)}: {group.points:g} of {group.most:g}</li>" for group in self.groups)
             said.append(f'<ul style="margin:.4em 0 0 1.2em;padding:0">{rows}</ul>')
-        said += [f'<p style="margin:.4em 0 0">Note: {_text(remark)}</p>' for remark in self.remarks]
+        said += [f'<p style="margin:.4em 0 0">Note: {as_html(remark)}</p>' for remark in self.remarks]
         if self.lecture:
-            said.append(f'<p style="margin:.4em 0 0">Read again: {_text(self.lecture)}</p>')
-        said.append(_folded(self.hints))
-        return (f'<section role="status" aria-label="{_text(self.question)}" style="border:1px solid {COLOURS[self.status]};border-left-width:.5em;'
+            said.append(f'<p style="margin:.4em 0 0">Read again: {as_html(self.lecture)}</p>')
+        if self.hints:
+            said.append(f'<p style="margin:.4em 0 0">{as_html(self._stuck)}</p>' if self.practice else _folded(self.hints))
+        return (f'<section role="status" aria-label="{as_html(self.question)}" style="border:1px solid {COLOURS[self.status]};border-left-width:.5em;'
                 f'border-radius:4px;padding:.6em .9em;max-width:46em;line-height:1.45">{"".join(said)}</section>')
 
 
@@ -114,7 +121,7 @@ MARKS = {"right": "✓", "partly right": "◐", "wrong": "✗", "blank": "○", 
 COLOURS = {"right": "#009E73", "partly right": "#E69F00", "wrong": "#D55E00", "blank": "#767676", "failed": "#D55E00", "answered": "#0072B2"}
 
 
-def _text(text):
+def as_html(text) -> str:
     """Text made safe for HTML, with `code` between backquotes shown as code."""
     parts = html.escape(str(text)).split("`")
     return "".join(part if place % 2 == 0 else f"<code>{part}</code>" for place, part in enumerate(parts)) if len(parts) % 2 else "`".join(parts)
@@ -124,7 +131,7 @@ def _folded(hints):
     """Hints inside each other: each must be opened before the next can be seen."""
     folded = ""
     for place, hint in reversed(list(enumerate(hints, 1))):
-        folded = f'<details style="margin:.4em 0 0"><summary style="display:list-item;cursor:pointer">Hint {place}</summary><p style="margin:.3em 0 0 1.2em">{_text(hint)}</p>{folded}</details>'
+        folded = f'<details style="margin:.4em 0 0"><summary style="display:list-item;cursor:pointer">Hint {place}</summary><p style="margin:.3em 0 0 1.2em">{as_html(hint)}</p>{folded}</details>'
     return folded
 
 

@@ -114,7 +114,7 @@ def _prepare(cell, questions: Assignment, term: str, own: bool):
             raise CourseError(f"{questions.name}'s assignment.md asks {name!r}, which its questions.py does not have.") from None
     if role == "check":
         words = "".join(f", {key}={value!r}" for key, value in (("term", term), ("own", own)) if value)
-        cell.source = f'from autograder import check\n\ncheck("{questions.name}", "{name}"{words})'
+        cell.source = f'from autograder import check, hint\n\ncheck("{questions.name}", "{name}"{words})'
     cell.metadata["nbgrader"] = metadata
 
 

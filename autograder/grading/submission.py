@@ -20,6 +20,7 @@ from typing import Any
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, MissingName, StudentError, StudentGone, StudentSession
 from ..variants import Secret
@@ -37,6 +38,7 @@ class Graded:
     points: dict[str, float]
     verdicts: dict[str, Verdict]
     walled: bool
+    ran: tuple[tuple[str, Exception | None], ...] = ()          # the student's cells that were run, and the error each ended with
 
 
 class Names(dict):
@@ -64,9 +66,10 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
     end = time.monotonic() + seconds
     points, verdicts = {}, {}
     with StudentSession(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds) as session:
-        names = Names(session, student)
-        for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        names, cells = Names(session, student), [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for count, cell in enumerate(cells, 1):
             cell.execution_count = count
+            session.ahead = tuple(later.source for later in cells[count:] if not is_grade(later) or is_solution(later))
             if is_grade(cell) and not is_solution(cell):
                 name, most = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
                 points[name], verdict, cell.outputs = judge(cell.source, names, secret, most)
@@ -80,7 +83,7 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
             if is_locked(cell):
                 with contextlib.suppress(Exception), _quiet():
                     exec(compile(_plain(cell.source), "<instructor's cell>", "exec"), names)
-        return Graded(notebook, points, verdicts, session.walled)
+        return Graded(notebook, points, verdicts, session.walled, tuple(session.ran))
 
 
 # ---------------------------------------------------------------- the student's cells
@@ -90,7 +93,9 @@ def run(session: StudentSession, source: str) -> list:
     if not source.strip():
         return []
     try:
-        return [output for output in map(_output, session.run(source)["outputs"]) if output is not None]
+        ran = session.run(source)
+        helped = [nbformat.v4.new_output("display_data", data={"text/plain": explain_error(session.ran[-1][1])})] if ran["error"] else []
+        return [output for output in map(_output, ran["outputs"]) if output is not None] + helped
     except StudentGone as gone:
         return _notice(f"This cell was stopped: {gone.reason}." + (" Is there a loop that never ends?" if gone.late else ""))
 
@@ -114,7 +119,7 @@ def _notice(text):
 def judge(source: str, names: Names, secret: Secret | None, most: float) -> tuple[float, Verdict | None, list]:
     """(points, verdict, outputs) of a test cell worth `most` points: a `check` gives its verdict's share of them, any
     other cell is graded as nbgrader does: an error is 0, a final number is that many points, anything else is all of them."""
-    token = grading.set(Grading(names.student, secret, names.owner))
+    token = grading.set(Grading(names.session.get, secret, names.owner))
     try:
         with _quiet():
             value = _evaluate(source, names)

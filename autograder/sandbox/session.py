@@ -217,7 +217,10 @@ class StudentSession:
             self.ran.append((source, gone))
             raise
         self.history.append(source)
-        self.ran.append((source, StudentError.of(answer["error"]) if answer.get("error") else None))
+        error = StudentError.of(answer["error"]) if answer.get("error") else None
+        if error is not None:
+            error.notebook = self.notebook()
+        self.ran.append((source, error))
         outputs = answer.get("outputs")
         return {"outputs": outputs if isinstance(outputs, list) else [], "error": answer.get("error")}
 
