@@ -46,6 +46,8 @@ def examine(course_dir: Path | None = None) -> list[Finding]:
         "Packages": packages,
         "nbgrader": lambda: extensions(course_dir),
         "Exchange": lambda: exchange(course_dir),
+        "Key": lambda: key(course_dir),
+        "Decisions": lambda: decided(course_dir),
         "GPU": gpu,
         "Isolation": isolation,
         "Browser": browser,
@@ -158,6 +160,32 @@ def exchange(course_dir: Path | None) -> list[Finding]:
     if (problem := course_root.exchange_problem(folder)):
         return [Finding("Exchange", MISSING, *problem)]
     return [Finding("Exchange", OK, f"{folder}, writable")]
+
+
+def key(course_dir: Path | None) -> list[Finding]:
+    """The secret of the course root, without which no homework is graded."""
+    if (root := _root_or_none(course_dir)) is None:
+        return []
+    try:
+        course_root.read_key(root)
+    except CourseError as error:
+        return [Finding("Key", MISSING, "hidden cases cannot be drawn", str(error))]
+    return [Finding("Key", OK, f"{root / course_root.KEY}, closed to others")]
+
+
+def decided(course_dir: Path | None) -> list[Finding]:
+    """The decisions on released questions that grading keeps to, a line for each assignment."""
+    if (root := _root_or_none(course_dir)) is None:
+        return []
+    from autograder.grading import decisions
+
+    try:
+        assignments = sorted({decision.assignment for decision in decisions.read(root)})
+        in_force = {assignment: decisions.in_force(root, assignment).values() for assignment in assignments}
+    except CourseError as error:
+        return [Finding("Decisions", MISSING, "nothing can be graded", str(error))]
+    return [Finding("Decisions", OK, f"{assignment}: " + ", ".join(f"{decision.question} {decision.decision}" for decision in standing))
+            for assignment, standing in in_force.items() if standing]
 
 
 def gpu() -> list[Finding]:

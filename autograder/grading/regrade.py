@@ -208,7 +208,8 @@ def changes(course: Course, assignment: str, before: Mapping, after: Mapping, de
             continue
         if student not in said:
             said[student] = _headlines(course, assignment, student)
-        why = f"{decision.decision}: {decision.because}" if decision else f"graded again: {because}" if because else "graded again"
+        what = decision.decision if decision else decisions.AS_ASKED if question in questions else "graded again"
+        why = f"{what}: {decision.because if decision else because}".removesuffix(": ")
         if stands:
             why += " — but a person gave these points, which stand"
         elif (not decision or decision.decision == decisions.NEW_PROBES) and said[student].get(question):

@@ -12,7 +12,7 @@ import pytest
 from autograder import course_root, doctor
 from labserver import CHECKOUT, course
 
-PARTS = ["Python", "Packages", "nbgrader", "Exchange", "GPU", "Isolation", "Browser"]
+PARTS = ["Python", "Packages", "nbgrader", "Exchange", "Key", "GPU", "Isolation", "Browser"]
 
 
 def forget(monkeypatch, module):
