@@ -35,7 +35,7 @@ CHANGES = """async (figure, patience) => {
 @pytest.fixture(params=[pytest.param(name, marks=() if name in EACH_TIME else pytest.mark.slow) for name in LECTURES])
 def lecture(request, lab, page):
     """One lecture, run from top to bottom; its kernel goes when the test is over."""
-    page.goto(lab.page(f"lab/tree/notebooks/{request.param}.ipynb"))
+    page.goto(lab.page(f"lab/tree/notebooks/{request.param}.ipynb") + "&reset")  # without it the lectures before would be open too
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(state="attached")  # what is far from the window is not drawn yet
     run_all(page)
     yield page
