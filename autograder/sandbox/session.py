@@ -39,9 +39,9 @@ class StudentError(Exception):
     @classmethod
     def of(cls, described, printed=""):
         described = described if isinstance(described, dict) else {}
-        kind, text = str(described.get("kind", "Exception")), str(described.get("text", ""))
+        kind, text, kinds = str(described.get("kind", "Exception"))[:80], str(described.get("text", ""))[:2000], described.get("kinds")
         base = None
-        for name in described.get("kinds") or [kind]:
+        for name in kinds[:20] if isinstance(kinds, list) and kinds else [kind]:
             found = getattr(builtins, str(name), None)
             if isinstance(found, type) and issubclass(found, Exception) and found not in (StopIteration, StopAsyncIteration):
                 base = found
@@ -49,10 +49,10 @@ class StudentError(Exception):
         bases = (cls,) if base in (None, Exception) else (cls, base)
         try:
             error = type(kind, bases, {})(text)
-        except TypeError:                           # a built-in that wants more arguments (UnicodeDecodeError)
+        except (TypeError, ValueError):             # a built-in that wants more arguments (UnicodeDecodeError), or a name that is none
             error = cls(text)
         line = described.get("line")
-        error.kind, error.line, error.source, error.printed = kind[:80], line if type(line) is int else None, str(described.get("source") or "")[:300], str(printed)[:2000]
+        error.kind, error.line, error.source, error.printed = kind, line if type(line) is int else None, str(described.get("source") or "")[:300], str(printed)[:2000]
         return error
 
 
