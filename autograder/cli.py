@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Optional
@@ -232,6 +233,25 @@ def report(
         print(f"{path} is written.")
     for line in said:
         print(line)
+
+
+@app.command("try")
+def try_(
+    assignment: Assignment,
+    file: Annotated[Path, typer.Argument(help="A notebook or a Python file, such as solution.py.", show_default=False)],
+    course_dir: CourseDir = None,
+    question: Annotated[Optional[str], typer.Option(help="Only this question.")] = None,
+    term: Annotated[Optional[str], typer.Option(help="The term whose numbers it has; without it, what the notebook says.")] = None,
+    student: Annotated[Optional[str], typer.Option(help="The student whose own numbers it has; without it, what the notebook says.")] = None,
+    data: Annotated[Optional[Path], typer.Option(help="A folder of data files that the code may read.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+) -> None:
+    """Judge one file and print its verdicts; no gradebook is touched. Hidden cases come from the course root's key, else from chance."""
+    from autograder.grading import show, trial
+
+    with show.waiting(f"Trying {file.name}"):
+        result = trial.attempt(file, assignment, trial.secret_for(course_dir), term=term, student=student, question=question, files=trial.files_in(data))
+    print(json.dumps(result.to_dict(), ensure_ascii=False, indent=1)) if as_json else show.trial(result)
 
 
 @app.command()

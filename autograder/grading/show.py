@@ -6,11 +6,13 @@ import contextlib
 from collections import Counter
 
 from rich.console import Console
+from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from ..sandbox.isolation import bubblewrap_refusal
+from ..verdicts import COLOURS, MARKS
 
 
 @contextlib.contextmanager
@@ -23,6 +25,11 @@ def progress(title: str):
             bar.update(task, completed=done, total=total, description=f"{title} {student}")
 
         yield tell
+
+
+def waiting(title: str):
+    """A sign that something is going on, on the terminal alone."""
+    return Console(stderr=True).status(f"{title} …")
 
 
 def outcomes(results, console: Console | None = None) -> None:
@@ -39,6 +46,11 @@ def outcomes(results, console: Console | None = None) -> None:
     for outcome in results:
         if not outcome.ok:
             console.print(Text(f"{outcome.student} {'was refused' if outcome.status == 'refused' else 'failed'}: {outcome.note}", style="red"), soft_wrap=True)
+    walls(console)
+
+
+def walls(console: Console) -> None:
+    """A line where student code runs without walls."""
     refusal = bubblewrap_refusal()
     if refusal:
         console.print(Text(f"Student code ran with limits but without walls: it could read what you can read. {refusal}", style="yellow"), soft_wrap=True)
@@ -70,3 +82,29 @@ def decisions_in_force(decided, console: Console | None = None) -> None:
     """The decisions under which the points above were given."""
     for decision in decided:
         (console or Console()).print(f"Decided: {decision}", markup=False, soft_wrap=True)
+
+
+def trial(result, console: Console | None = None) -> None:
+    """The verdicts on one file, a frame each, and a line with the points."""
+    console = console or Console()
+    for verdict in result.verdicts:
+        title = Text(f" {MARKS[verdict.status]} {verdict.question}, {verdict.score} ", style="bold")
+        console.print(Panel(_verdict(verdict), title=title, title_align="left", border_style=COLOURS[verdict.status], width=min(console.width, 110)))
+    for sentence in result.stopped:
+        console.print(Text(sentence, style="yellow"))
+    whose = " ".join(word for word in (result.term, result.student) if word)
+    console.print(Text(f"{result.assignment}{f' ({whose})' if whose else ''}: {result.points:g} of {result.most:g} points.", style="bold"))
+    if result.to_read:
+        console.print(Text(f"A person reads {', '.join(f'{name} ({points:g} points)' for name, points in result.to_read.items())}."))
+    if not result.walled:
+        walls(console)
+
+
+def _verdict(verdict) -> Text:
+    lines = [Text(verdict.headline, style="bold")]
+    lines += [Text(text) for text in (verdict.explanation, verdict.evidence) if text]
+    lines += [Text(f"{group.points:g} of {group.most:g}  {group.name}", style="dim") for group in verdict.groups if len(verdict.groups) > 1]
+    lines += [Text(f"Note: {remark}") for remark in verdict.remarks]
+    lines += [Text(f"Read again: {verdict.lecture}")] if verdict.lecture else []
+    lines += [Text(f"First hint: {verdict.hints[0]}", style="italic")] if verdict.hints else []
+    return Text("\n").join(lines)
