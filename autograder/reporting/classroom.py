@@ -77,6 +77,7 @@ class Misconception:
     became: Counter
 
 
+STATUSES = ("right", "partly right", "wrong", "failed", "blank", "refused", "read", "to be read", "answered")
 RIGHT, SAME, OTHER, UNNAMED = "right", "the same mistake", "another mistake", "wrong in a way without a name"
 BECAME = (RIGHT, SAME, OTHER, UNNAMED)
 
@@ -88,7 +89,7 @@ class Standing:
     question: Question
     worth: float                            # its points as the gradebook has them: 0 where it was dropped
     decided: str                            # what was decided on it after the release, "" where nothing was
-    statuses: Counter                       # right, partly right, wrong, blank, failed, refused; to be read, read
+    statuses: dict[str, int]                # those of `STATUSES` that occur, in this order
     points: tuple[float, ...]               # of everybody whose answer has been judged
     stuck: tuple[tuple[str, int], ...]      # the most common verdicts that are not right
     lost: tuple[str, float] | None          # the part that costs the class most, and the share of its points lost
@@ -162,8 +163,9 @@ class Classroom:
         stuck = Counter(verdict.headline for verdict in verdicts if verdict.status != "right")
         groups = {group.name: (group.most, [g for verdict in verdicts for g in verdict.groups if g.name == group.name]) for verdict in verdicts for group in verdict.groups}
         lost = {name: 1 - statistics.fmean(group.points for group in judged) / most for name, (most, judged) in groups.items() if most}
+        counted = Counter(_status(*pair) for pair in answers)
         worst = max(lost.items(), key=lambda item: item[1], default=None) if len(lost) > 1 else None
-        return Standing(question, self.worth.get(question.name, 0.0), self.decided.get(question.name, ""), Counter(_status(*pair) for pair in answers), tuple(answer.points for _, answer in answers if answer.points is not None),
+        return Standing(question, self.worth.get(question.name, 0.0), self.decided.get(question.name, ""), {status: counted[status] for status in STATUSES if counted[status]}, tuple(answer.points for _, answer in answers if answer.points is not None),
                         tuple(stuck.most_common(3)), worst if worst and worst[1] > 0 else None)
 
 
@@ -234,13 +236,11 @@ def gather(course: Course, assignment: str) -> Classroom:
 def _student(known, submission, notebooks, recorded, assignment) -> Student:
     grades = {grade.name.removeprefix(CHECK_PREFIX): grade for notebook in submission.notebooks for grade in notebook.grades}
     comments = {comment.name: comment.comment or "" for notebook in submission.notebooks for comment in notebook.comments}
-    sources, verdicts, code = {}, {}, []
+    sources, verdicts = {}, {}
     for _, notebook in notebooks:
         written = []
         for cell in notebook.cells:
             mark = cell.metadata.get("nbgrader", {})
-            if cell.cell_type == "code" and not mark.get("locked"):
-                code.append(cell.source)
             if mark.get("solution"):
                 written.append(cell.source)
             if mark.get("grade"):                  # the solution cells since the last question are this question's answer
@@ -251,7 +251,13 @@ def _student(known, submission, notebooks, recorded, assignment) -> Student:
     answers = {name: Answer(sources.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else float(grade.score), comments.get(name, ""))
                for name, grade in grades.items()}
     points = max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0))
-    return Student(**known, points=points, answers=answers, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts), code="\n\n".join(code))
+    return Student(**known, points=points, answers=answers, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts),
+                   code="\n\n".join(code_of(notebook) for _, notebook in notebooks))
+
+
+def code_of(notebook) -> str:
+    """Every code cell that a student could have written."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked"))
 
 
 def _history(student, assignment, recorded, graded, verdicts) -> tuple[Attempt, ...]:

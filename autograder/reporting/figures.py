@@ -40,13 +40,14 @@ def spread(points: Sequence[float], most: float, bins: int, of: str) -> Figure:
     counts = [0] * bins
     for value in points:
         counts[min(int(bins * value / most), bins - 1) if most else 0] += 1
-    labels = [f"{low:.3g}" if bins > 6 else f"{low:.3g}–{high:.3g}" for low, high in pairwise(edges)]
+    narrow = bins > 6
+    labels, axis = [f"{low:.3g}" if narrow else f"{low:.3g}–{high:.3g}" for low, high in pairwise(edges)], f"points of {most:g}" + ", from … on" * narrow
     if not points:
-        return histogram(counts, labels, f"points of {most:g}", f"Nobody's {of} has been judged yet.")
+        return histogram(counts, labels, axis, f"Nobody's {of} has been judged yet.")
     full = sum(value >= most for value in points)
     words = (f"{of[0].upper()}{of[1:]} of {number(len(points), 'student')}: lowest {min(points):.3g}, middle {statistics.median(points):.3g}, highest {max(points):.3g} of {most:g}; "
              f"{full} {'has' if full == 1 else 'have'} all points.")
-    return histogram(counts, labels, f"points of {most:g}, from", words)
+    return histogram(counts, labels, axis, words)
 
 
 SPANS = (("< 1 h", 1), ("1–6 h", 6), ("6–24 h", 24), ("1–3 d", 72), ("3–7 d", 168), ("> 7 d", float("inf")))
@@ -70,7 +71,7 @@ def durations(hours: Sequence[float], words: str) -> Figure:
 
 def span(hours: float) -> str:
     """A length of time as a person says it: "25 minutes", "3.5 hours", "2.1 days"."""
-    return number(round(hours * 60), "minute") if hours < 1 else f"{hours:.2g} hours" if hours < 48 else f"{hours / 24:.2g} days"
+    return number(round(hours * 60), "minute") if hours < 1 else f"{round(hours, 1):g} hours" if hours < 48 else f"{round(hours / 24, 1):g} days"
 
 
 def number(count: int, thing: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import statistics
 from collections import Counter
 from pathlib import Path
@@ -102,10 +103,16 @@ def asked(room: Classroom, student: str) -> list[tuple[str, str]]:
     pieces = []
     for cell in _solved(room, student).cells:
         if cell.cell_type == "markdown":
-            pieces.append(("prose", Markup(markdown2html(to_mathml(cell.source)))))
+            pieces.append(("prose", _prose(cell.source)))
         elif not cell.metadata.get("nbgrader", {}).get("grade"):
             pieces.append(("code", _without_marks(cell.source)))
     return pieces
+
+
+def _prose(markdown: str) -> Markup:
+    """Markdown of our own as HTML, its headings two levels down and without their anchors."""
+    text = re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(to_mathml(markdown)))
+    return Markup(re.sub(r"<(/?)h([1-4])\b", lambda tag: f"<{tag[1]}h{int(tag[2]) + 2}", text))
 
 
 def _solved(room, student):
@@ -135,7 +142,7 @@ def titles(room: Classroom) -> dict[str, str]:
         "attempts": f"Of {figures.number(became.total(), 'mistake')} that {'was' if became.total() == 1 else 'were'} handed in again, {became[RIGHT]} became right" if became.total() else
                     f"{count} students, {figures.number(sum(len(student.attempts) for student in room.students), 'attempt')}",
         "hints": f"{most_hints} took the most hints: {hints[most_hints]} of {sum(hints.values())}" if sum(hints.values()) else "No hints have been counted",
-        "time": f"Half of the class handed in last within {figures.span(statistics.median(hours))}" if hours else "How long it took is not known",
+        "time": f"Half of the class had handed in for the last time within {figures.span(statistics.median(hours))}" if hours else "How long it took is not known",
         "grading": f"Grading one submission took {statistics.median(seconds):.1f} seconds in the middle, {max(seconds):.1f} at most." if seconds else "How long grading took is not recorded.",
     }
 

@@ -8,6 +8,7 @@ those of `course_lib`, which is reported apart, nor those that many submissions 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import itertools
 from pathlib import Path
@@ -19,7 +20,7 @@ import course_lib
 
 from ..errors import CourseError
 from ..grading.course import Course
-from .classroom import Classroom, Student
+from .classroom import Classroom, Student, code_of
 
 K = 25                    # characters of a piece: copydetect's own threshold for what is no coincidence
 LEAST, LEAST_LIBRARY = .5, .3
@@ -63,8 +64,7 @@ def compare(course: Course, room: Classroom) -> Resemblances:
     students = [student for student in room.students if student.code.strip()]
     prints = [_fingerprint(student.code[:LIMIT]) for student in students]
     given = _released(course, room.assignment)
-    modules = {path.relative_to(Path(course_lib.__file__).parent).as_posix(): _fingerprint(path.read_text(encoding="utf-8")).hashes
-               for path in sorted(Path(course_lib.__file__).parent.rglob("*.py"))}
+    modules = _modules()
     for one in prints:
         _leave_out(one, given)
     library = _library(students, prints, modules)
@@ -93,6 +93,14 @@ def _fingerprint(code: str):
     if len(code) < K:
         code = code.ljust(K)
     return copydetect.CodeFingerprint("submission.py", K, 1, fp=io.StringIO(code), language="python")
+
+
+@functools.cache
+def _modules() -> dict[str, set]:
+    """Module of `course_lib` → its pieces; what only draws is left out."""
+    folder = Path(course_lib.__file__).parent
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.py"))}
+    return {name: _fingerprint(path.read_text(encoding="utf-8")).hashes for name, path in paths.items() if name.split("/")[0] not in ("widgets", "plots")}
 
 
 def _leave_out(one, pieces: set) -> None:
@@ -134,6 +142,5 @@ def _released(course: Course, assignment: str) -> set:
     """The pieces of what students were given; empty where the course root has no release."""
     given = set()
     for path in course.place("release", assignment).glob("*.ipynb"):
-        cells = nbformat.read(path, as_version=4).cells
-        given |= _fingerprint("\n\n".join(cell.source for cell in cells if cell.cell_type == "code")).hashes
+        given |= _fingerprint(code_of(nbformat.read(path, as_version=4))).hashes
     return given

@@ -72,6 +72,7 @@ def judged(source, cells, answer):
     notebook = without_solutions(source) if cells is BLANK else copy.deepcopy(source)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = "\n".join(line for line in cell.source.splitlines() if "SOLUTION" not in line)
         if cells and name in cells:
             cell.source = cells[name].strip()
         if name == "explain_e1" and cells is not BLANK:
