@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
+import linecache
 import re
 import symtable
 import traceback
@@ -89,7 +90,7 @@ def _where(error):
     if hasattr(error, "line"):                                      # it comes from the student's process, which looked itself
         return error.line, error.source
     if isinstance(error, SyntaxError):
-        return error.lineno, error.text
+        return error.lineno, error.text or linecache.getline(error.filename or "", error.lineno or 0)
     import __main__
     script = getattr(__main__, "__file__", None)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
@@ -149,7 +150,8 @@ def explain_result(value, printed: str = "", expected=None, told: bool = True) -
         return None if isinstance(expected, str) else "It is text: numbers stand without quotation marks."
     if what == "sequence":
         return _explain_items(value, expected)
-    return None if what == "number" or type(value) is type(expected) else WHAT_IT_IS[what].format(name if told else "…")
+    asked = what == "number" or what != "object array" and type(value) is type(expected)
+    return None if asked else WHAT_IT_IS[what].format(name if told else "…")
 
 
 WHAT_IT_IS = {

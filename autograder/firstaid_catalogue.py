@@ -64,7 +64,7 @@ ERRORS = [
     Aid("dots left standing", "TypeError", r"(?i)ellipsis", "A `...` still stands where a value is needed: replace the dots by your own."),
 
     # ---- lists, text and numbers
-    Aid("a function used without its brackets", "TypeError", r"(unsupported operand|not supported between|bad operand).*'(function|method|builtin_function_or_method)'", "A function itself is used where its result is meant: call it, with round brackets."),
+    Aid("a function used without its brackets", "TypeError", r"(unsupported operand|not supported between|bad operand).*'(function|method|builtin_function_or_method|numpy\.ufunc)'", "A function itself is used where its result is meant: call it, with round brackets."),
     Aid("a generator in a calculation", "TypeError", r"(unsupported operand|not supported between|bad operand).*'generator'", "A `for` in round brackets makes a generator, which does no arithmetic: put square brackets around it."),
     Aid("text in a calculation", "TypeError", r"(unsupported operand|not supported between|bad operand).*'str'|concatenate str|real number, not str|ufunc '\w+' not supported for the input types|dtype\('<U|string \w+ ufunc", "A number is needed, and one side is text: take the quotation marks away, or make a number of it with `float(…)`."),
     Aid("a list does no arithmetic", "TypeError", r"can't multiply sequence by non-int|(unsupported operand|not supported between|bad operand).*'(list|tuple)'|can only concatenate (list|tuple)|argument must be .* not '(list|tuple)'",
@@ -90,7 +90,7 @@ ERRORS = [
     Aid("an array where a whole number is meant", "TypeError", r"only integer scalar arrays", "A whole array stands where one whole number is needed: did you mean its length, `len(x)`, or one of its places?"),
     Aid("a place that is no whole number", "TypeError", r"cannot be interpreted as an integer|(slice|list|tuple|string) indices must be integers|expected a sequence of integers", "A count or a place must be a whole number: divide with `//`, or use `int(…)`."),
     Aid("a place that is no whole number, in an array", "IndexError", r"only integers, slices|arrays used as indices must be of integer", "A place in an array must be a whole number: divide with `//`, or use `int(…)`."),
-    Aid("a function is indexed", "TypeError", r"'(function|builtin_function_or_method|method|type)' object is not subscriptable", "A function is called with round brackets, `f(x)`; square ones take a place in an array."),
+    Aid("a function is indexed", "TypeError", r"'(function|builtin_function_or_method|method|numpy\.ufunc|type)' object is not subscriptable", "A function is called with round brackets, `f(x)`; square ones take a place in an array."),
     Aid("a number is indexed", "TypeError", r"object is not subscriptable", "A single number is indexed with square brackets as if it were a list: was it summed up, or taken out of its list, before?"),
     Aid("a number out of an array is indexed", "IndexError", r"invalid index to scalar", "A single number is indexed with square brackets as if it were an array: are there more brackets than the array has axes?"),
     Aid("a number has no length", "TypeError", r"has no len\(\)|len\(\) of unsized", "`len` is asked of a single number: something was summed up, or taken out of its array, before."),
@@ -129,7 +129,7 @@ ERRORS = [
     Aid("a Generator draws by other names", "AttributeError", r"Generator' object has no attribute '(\w+)'", "A Generator has no `.{0}`: `rng.random(size)`, `rng.normal(size=size)` and `rng.integers(low, high, size)` draw the numbers."),
     Aid("a module without that attribute", "AttributeError", r"module '([\w.]+)' has no attribute '(\w+)'", "`{0}` has no `{1}`: check the spelling."),
     Aid("an array does not grow", "AttributeError", r"'numpy\.ndarray' object has no attribute '(append|extend|insert)'", "An array does not grow: collect the values in a list, which has `.{0}`, and make an array of it at the end."),
-    Aid("an attribute of a function", "AttributeError", r"'[\w.]*(?:function|method)[\w.]*' object has no attribute '(\w+)'", "`.{0}` is asked of a function itself: are its round brackets missing, `f(x).{0}`?"),
+    Aid("an attribute of a function", "AttributeError", r"'[\w.]*(?:function|method|ufunc)[\w.]*' object has no attribute '(\w+)'", "`.{0}` is asked of a function itself: are its round brackets missing, `f(x).{0}`?"),
     Aid("a dictionary takes keys", "AttributeError", r"'dict' object has no attribute '(\w+)'", "A dictionary is asked with square brackets: `[\"{0}\"]` instead of `.{0}`."),
     Aid("an attribute that is not there", "AttributeError", r"'([\w.]+)' object has no attribute '(\w+)'", "The {0} has no `.{1}`: is it spelled so where it is set, with `self.` in front, and was that run?"),
 

@@ -100,7 +100,7 @@ def read(file: Path) -> tuple[list, dict]:
     """(the code cells of a Python file or a notebook, what the notebook says of its assignment); `CourseError` where it is neither."""
     kind = file.suffix.lower()
     if kind not in (".py", ".ipynb"):
-        raise CourseError(f"{file.name} is neither Python code (.py) nor a notebook (.ipynb).")
+        raise CourseError(f"{file} is neither Python code (.py) nor a notebook (.ipynb).")
     try:
         content = file.read_bytes()
     except OSError as error:

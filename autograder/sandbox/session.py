@@ -36,6 +36,9 @@ class StudentError(Exception):
 
     kind, line, source, printed, notebook = "Exception", None, "", "", None
 
+    def __str__(self):
+        return "".join(map(str, self.args))         # as it came: KeyError would put it into quotation marks once more
+
     @classmethod
     def of(cls, described, printed=""):
         described = described if isinstance(described, dict) else {}

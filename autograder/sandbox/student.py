@@ -9,6 +9,7 @@ Started as ``python -I -S student.py FD MODULES…`` inside the sandbox, with `w
 
 from __future__ import annotations
 
+import linecache
 import os
 import resource
 import socket
@@ -312,10 +313,10 @@ def describe_error(error):
         return None
     line = source = None
     for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename != __file__ and ("ipykernel" in frame.filename or "ipython-input" in frame.filename.lower() or frame.filename.startswith("<")):
+        if frame.filename != __file__ and ("ipykernel" in frame.filename or "ipython-input" in frame.filename.lower() or frame.filename.startswith("<") and not frame.filename.startswith("<frozen")):
             line, source = frame.lineno, frame.line
     if isinstance(error, SyntaxError):
-        line, source = error.lineno, (error.text or "").rstrip()
+        line, source = error.lineno, (error.text or linecache.getline(error.filename or "", error.lineno or 0)).rstrip()
     kind = type(error).__name__
     try:
         text = str(error)
