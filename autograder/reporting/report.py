@@ -110,8 +110,9 @@ def asked(room: Classroom, student: str) -> list[tuple[str, str]]:
 
 
 def _prose(markdown: str) -> Markup:
-    """Markdown of our own as HTML, its headings two levels down and without their anchors."""
+    """Markdown of our own as HTML: headings two levels down and without their anchors, displayed formulas that scroll where they are too wide."""
     text = re.sub(r'<a class="anchor-link".*?</a>', "", markdown2html(to_mathml(markdown)))
+    text = re.sub(r'<math[^>]*display="block".*?</math>', r'<span class="formula" tabindex="0" role="region" aria-label="Formula">\g<0></span>', text, flags=re.S)
     return Markup(re.sub(r"<(/?)h([1-4])\b", lambda tag: f"<{tag[1]}h{int(tag[2]) + 2}", text))
 
 

@@ -1,18 +1,22 @@
 """The record of attempts and `course report`: what the numbers are, that nothing a student wrote can act, what other systems import."""
 
 import base64
+import copy
 import csv
 import dataclasses
 import hashlib
 import io
 import json
 import logging
+import os
 import re
 import sqlite3
 import stat
+import subprocess
 import sys
 import threading
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -20,18 +24,22 @@ import pytest
 from traitlets.config import Configurable
 from typer.testing import CliRunner
 
+from autograder.authoring.build import build
 from autograder.cli import app
 from autograder.course_root import make_course_root
 from autograder.errors import CourseError
 from autograder.grading import attempts as kept
-from autograder.grading import plugins
+from autograder.grading import batch, plugins
 from autograder.grading.attempts import Attempt, attempts, record
 from autograder.grading.course import Course
 from autograder.reporting import exports, figures, pages, report
 from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED, _history, code_of, gather
+from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.verdicts import Verdict
 from grading.report_class import ABSENT, CLASS, HOSTILE, TURNED, make_class
+from grading.submissions.a1 import WRONG
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 
@@ -547,3 +555,77 @@ def test_the_command_names_what_it_wrote(course):
     assert done.exit_code == 0 and "A1.sigmoid.html is written." in done.output.replace("\n", "")
     failed = CliRunner().invoke(app, ["report", "A7x", "--course-dir", str(course.root)])
     assert isinstance(failed.exception, CourseError) and "Did you mean" in str(failed.exception)
+
+
+# ---------------------------------------------------------------- the same after real grading
+
+@pytest.fixture(scope="module")
+def really_graded(tmp_path_factory, require):
+    """A course of two, graded by nbgrader with our plug-ins; ada hands in twice, bob a file that is no notebook."""
+    require(bubblewrap_refusal() is None or not os.environ.get("CI"), bubblewrap_refusal())
+    root = make_course_root(tmp_path_factory.mktemp("graded") / "course")
+    build(root, "A1")
+    course = Course(root)
+    course.release("A1")
+    released = nbformat.read(course.place("release", "A1") / "A1_hand_table.ipynb", as_version=4)
+
+    def hand_in(student, content, stamp, opened):
+        folder = course.place("submitted", "A1", student)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "A1_hand_table.ipynb").write_text(content, encoding="utf-8")
+        (folder / "timestamp.txt").write_text(f"2027-03-{stamp:02d} 18:30:00.000000 UTC")
+        (folder / "hints.json").write_text(json.dumps({"A1": opened}))
+
+    def answering(**cells):
+        notebook = copy.deepcopy(released)
+        for cell in notebook.cells:
+            cell.source = cells.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+        return nbformat.writes(notebook)
+
+    hand_in("ada", answering(sigmoid=WRONG["sigmoid"]["Overflow"][0]), 1, {"sigmoid": 1})
+    hand_in("bob", "no notebook", 1, {})
+    first = batch.grade(course, "A1")
+    hand_in("ada", answering(sigmoid="def sigmoid(h):\n    return np.exp(-np.logaddexp(0, -h))"), 2, {"sigmoid": 3})
+    batch.grade(course, "A1")
+    batch.grade(course, "A1", students=["ada"], force=True)
+    return course, {outcome.student: outcome.status for outcome in first}
+
+
+@pytest.mark.circle
+def test_real_gradings_are_recorded_once_each_and_reported(really_graded):
+    course, statuses = really_graded
+    assert statuses == {"ada": "graded", "bob": "refused"}
+    one, two = attempts(course.root, "A1", "ada")
+    assert (one.verdicts["sigmoid"].mistakes, two.verdicts["sigmoid"].status) == (("Overflow",), "right")
+    assert (one.hints, two.hints, two.handed_in, two.verified) == ({"sigmoid": 1}, {"sigmoid": 3}, "2027-03-02T18:30:00+00:00", False)
+    assert two.seconds > 0 and attempts(course.root, "A1", "bob")[0].refused
+    room = gather(course, "A1")
+    assert mistake(room, "sigmoid", "Overflow").became == {RIGHT: 1} and room.hints["sigmoid"] == 3 and room.student("bob").refused
+    assert room.student("ada").answers["sigmoid"].points == 15 and "logaddexp" in room.student("ada").answers["sigmoid"].source
+    assert "was refused" in Page(report.the_class(room)).text or "Refused." in Page(report.the_class(room)).text
+
+
+@pytest.mark.circle
+def test_nbgraders_own_autograde_records_too(really_graded):
+    course, _ = really_graded
+    before = len(attempts(course.root, "A1"))
+    notebook = course.place("submitted", "A1", "ada") / "A1_hand_table.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("logaddexp(0, -h)", "logaddexp(0., -h)"), encoding="utf-8")
+    done = nbgrader(course, "autograde", "A1", "--student=ada", "--force")
+    assert done.returncode == 0 and len(attempts(course.root, "A1")) == before + 1
+
+
+@pytest.mark.circle
+def test_nbgraders_own_export_still_works(really_graded):
+    course, _ = really_graded
+    done = nbgrader(course, "export")
+    assert done.returncode == 0, done.stderr
+    graded = {row["student_id"]: row for row in csv.DictReader(open(course.root / "grades.csv", newline=""))}
+    assert set(graded) == {"ada", "bob"} and all(row["assignment"] == "A1" and float(row["max_score"]) == 100 for row in graded.values())
+    assert {student: float(row["score"]) for student, row in graded.items()} == {student.id: student.points for student in gather(course, "A1").students}
+
+
+def nbgrader(course, *command):
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+                   "JUPYTER_CONFIG_DIR": str(course.root / ".jupyter"), "JUPYTER_DATA_DIR": str(course.root / ".jupyter")}
+    return subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=course.root, env=environment, capture_output=True, text=True, timeout=300)
