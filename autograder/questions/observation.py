@@ -47,8 +47,8 @@ def _alike(value, other, tolerance):
     value, other = numbers(value), numbers(other)
     if value is None or other is None or value.shape != other.shape:
         return value is None and other is None
-    hollow = np.isnan(other.astype(float))
-    return bool(np.array_equal(np.isnan(value.astype(float)), hollow)) and same(np.where(hollow, 0, value), np.where(hollow, 0, other), tolerance)
+    hollow = np.isnan(other)
+    return bool(np.array_equal(np.isnan(value), hollow)) and same(np.where(hollow, 0, value), np.where(hollow, 0, other), tolerance)
 
 
 def observe(function: Callable, args: tuple, *, of: Any = None, summary: Callable = lambda value: value) -> Observation:
