@@ -63,13 +63,19 @@ def _of_function(question: FunctionQuestion, rng) -> Matrix:
     for (first, one), (second, other) in itertools.combinations(zip((name for name, _ in versions), seen), 2):
         if first == second:
             continue
-        alike = [a.agrees(b, question.tolerance) and b.agrees(a, question.tolerance) for a, b in zip(one, other)]
-        if all(alike):
+        if not _alike(question, one[:public], other[:public]):               # most pairs differ at once, and there are many pairs
+            continue
+        if _alike(question, one[public:], other[public:]):
             problems.append(f"{question.name}: the mistakes {first!r} and {second!r} cannot be told apart on any probe. Add a probe on which they differ.")
-        elif all(alike[:public]):
+        else:
             problems.append(f"{question.name}: the mistakes {first!r} and {second!r} cannot be told apart on the public probes. Add a public probe on which they differ.")
     return Matrix(question.name, tuple(f"{probe.group}{f' ({probe.label})' if probe.label else ''}{'' if place < public else ', hidden'}" for place, probe in enumerate(probes)),
                   rows, tuple(problems))
+
+
+def _alike(question, one, other) -> bool:
+    """Whether two mistakes were seen to do the same on every one of these probes."""
+    return all(a.agrees(b, question.tolerance) and b.agrees(a, question.tolerance) for a, b in zip(one, other))
 
 
 # ---------------------------------------------------------------- numbers, words and tables
