@@ -106,7 +106,7 @@ class FunctionQuestion(Question):
         failing = [place for place in range(len(self.public)) if not right[place]]
         if not failing:
             return "" if all(right) else "Every public case comes out right; a hidden one does not."
-        place = min(failing, key=lambda place: sum(np.size(arg) for arg in self.public[place].args))
+        place = min(failing, key=lambda place: _size(self.public[place].args))
         probe, observation = self.public[place], seen[place]
         yours = f"raises {kind_shown(observation.error)}" if observation.error is not None else f"gives {show(observation.value)}"
         return f"`{probe.call(self.function, self.parameters)}` {yours}; right is {show(expected[place])}."
@@ -137,3 +137,10 @@ class FunctionQuestion(Question):
         explanation = (describe_growth([o.value for o in seen], expected, [probe.args for probe in probes], self.tolerance)
                        or describe(observation.value, expected[place], self.tolerance, args=probes[place].args, hidden=hidden))
         return "Not right yet." if not any(right) else f"Right in part, wrong on {probes[place].label or 'some inputs'}.", explanation, None
+
+
+def _size(value) -> int:
+    """How many numbers and words a value holds, also where it is no array."""
+    if isinstance(value, dict):
+        value = (*value.keys(), *value.values())
+    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else np.size(value)
