@@ -14,6 +14,7 @@ from course_lib.widgets.playground.trainer import GRID, MAP, Trainer
 
 __all__ = ["Playground"]
 
+MOST_PICTURES = 8  # in one answer
 RUNS = 4  # views of one playground that keep a run of their own
 
 
@@ -61,15 +62,29 @@ class Playground(Fed):
         trainer = self._runs[run]
         if "eta" in request:
             trainer.move_rate(request["eta"])
-        if request.get("epochs", 0) > 0:
-            trainer.train(epochs=int(request["epochs"]), seconds=float(request.get("seconds", 0.015)))
+        if "pictures" in request:
+            return _train(trainer, request)
         return _picture(trainer, request)
+
+
+def _train(trainer: Trainer, request: dict) -> tuple[dict, list]:
+    """Train and look, train and look: `pictures` says what each look asks for. Several travel in one answer, since the way takes longer than the work."""
+    headers, arrays, have = [], [], int(request.get("have", 0))
+    for wants in request["pictures"][:MOST_PICTURES]:
+        trainer.train(epochs=int(request["epochs"]), seconds=float(request.get("seconds", 0.015)))
+        header, seen = _picture(trainer, {"have": have, "wants": wants})
+        headers.append({**header, "wants": wants, "arrays": len(seen)})
+        arrays += seen
+        have = len(trainer.loss)
+        if trainer.problem:
+            break
+    return {"pictures": headers}, arrays
 
 
 def _picture(trainer: Trainer, request: dict) -> tuple[dict, list]:
     """What the page draws: the losses that it does not have yet, the field, and what it asks for besides."""
     have = int(request.get("have", 0))
-    header = {"epochs": len(trainer.loss), "steps": trainer.optimizer.k, "problem": trainer.problem, "rates": trainer.rates}
+    header = {"epochs": len(trainer.loss), "steps": trainer.optimizer.k, "problem": trainer.problem, "rates": [list(each) for each in trainer.rates]}
     arrays = [np.float32(trainer.loss[have:]), np.float32(trainer.test_loss[have:]), trainer.field()]
     if "begin" in request:
         header["box"], header["sizes"] = trainer.box, [W.shape[0] for W in _weights(trainer)] + [1]

@@ -5,6 +5,7 @@ import { blobs, circles, dropoutMasks, flat, forward, gate, generator, losses, m
 
 export const BINS = 30;
 const FAN = 32, FAN_EPOCHS = 60;
+const AHEAD = 2; // pictures in one answer, and at least as many in store
 
 export function kernelEngine(feed) {
   let runs = 0;
@@ -16,14 +17,41 @@ export function kernelEngine(feed) {
     if (!answer) return null; // a newer start has taken its place
     const { header, arrays } = answer;
     const [, , field, X, y, X_test, y_test, ...rest] = arrays;
-    const run = { id, engine: "python", loss: [], testLoss: [], box: header.box, sizes: header.sizes, X, y, X_test, y_test };
-    return take_(run, header, [new Float32Array(0), new Float32Array(0), field, ...rest], ["units", "histograms"]);
+    const run = { id, engine: "python", loss: [], testLoss: [], box: header.box, sizes: header.sizes, X, y, X_test, y_test, ahead: [], coming: null, received: 0 };
+    return take_(run, header, [new Float32Array(0), new Float32Array(0), field, ...rest]);
   }
-  async function advance(run, { epochs, seconds, eta, wants }) {
-    const answer = await feed.ask({ run: run.id, epochs, seconds, eta, wants, have: run.loss.length });
-    return take_(run, answer.header, answer.arrays, wants);
+  // The next picture. While one plays, Python is always AHEAD pictures in advance of the page: the way there and back
+  // takes longer than the work. wants(n) says what the nth picture from now shows besides the plane.
+  async function advance(run, { epochs, seconds, eta, wants, playing }) {
+    const ask = () => (run.coming ??= pictures(run, { run: run.id, epochs, seconds, eta, have: run.received, pictures: Array.from({ length: playing ? AHEAD : 1 }, (_, n) => wants(n + run.ahead.length)) }));
+    if (!playing) await catchUp(run);
+    if (!run.ahead.length) await ask();
+    show(run);
+    if (playing && run.ahead.length < AHEAD && !run.problem && !run.ahead.at(-1)?.header.problem) ask().catch(() => {}); // what went wrong is said when it is needed
   }
-  function take_(run, { epochs, steps, problem, rates }, [loss, testLoss, field, ...more], wants) {
+  async function pictures(run, request) {
+    try {
+      const { header, arrays } = await feed.ask(request);
+      for (const each of header.pictures) {
+        const mine = arrays.splice(0, each.arrays);
+        run.received += mine[0].length;
+        run.ahead.push({ header: each, arrays: mine });
+      }
+    } finally {
+      run.coming = null;
+    }
+  }
+  function show(run) {
+    const { header, arrays } = run.ahead.shift();
+    take_(run, header, arrays);
+  }
+  // What Python has trained in advance is shown, all of it: where the run rests, the page and Python are at the same epoch.
+  async function catchUp(run) {
+    await run.coming;
+    while (run.ahead.length) show(run);
+  }
+  const behind = (run) => Boolean(run.coming || run.ahead.length);
+  function take_(run, { epochs, steps, problem, rates, wants = ["units", "histograms"] }, [loss, testLoss, field, ...more]) {
     run.loss.push(...loss);
     run.testLoss.push(...testLoss);
     Object.assign(run, { k: epochs, steps, problem, rates, field });
@@ -35,7 +63,7 @@ export function kernelEngine(feed) {
     const { header, arrays } = await feed.ask({ experiment: name, values }, { key: name, patience: 60000 });
     return { header, arrays };
   }
-  return { begin, advance, experiment };
+  return { begin, advance, catchUp, behind, experiment };
 }
 
 const FEATURES = { "x1": (x) => x, "x2": (x, y) => y, "x1^2": (x) => x * x, "x2^2": (x, y) => y * y, "x1*x2": (x, y) => x * y, "sin(x1)": (x) => Math.sin(Math.PI * x), "sin(x2)": (x, y) => Math.sin(Math.PI * y) };
@@ -73,7 +101,7 @@ export function pageEngine({ grid, map }) {
       epoch(run, eta);
       if (performance.now() > until) break;
     }
-    return look(run, wants);
+    return look(run, wants(0));
   }
   function epoch(run, eta) {
     const { net, values, inputs, y, rng } = run, N = y.length;
@@ -122,7 +150,7 @@ export function pageEngine({ grid, map }) {
     const losses_ = new Float32Array(FAN * FAN_EPOCHS).map((_, i) => curves[i % FAN][Math.floor(i / FAN)] ?? NaN);
     return { header: { epochs: FAN_EPOCHS }, arrays: [Float32Array.from(etas), losses_] };
   }
-  return { begin: async (values) => begin(values), advance: async (run, how) => advance(run, how), experiment };
+  return { begin: async (values) => begin(values), advance: async (run, how) => advance(run, how), behind: () => false, experiment };
 }
 
 const SETS = { moons, circles, spirals, blobs };

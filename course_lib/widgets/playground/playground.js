@@ -61,8 +61,9 @@ const spec = {
     const { run, values, playing, speed } = scene;
     if (!run) return;
     run.frames++;
-    const wants = [playing && run.frames % 3 ? null : "units", playing && run.frames % 6 ? null : "histograms"].filter((want) => want === "units" || run.showHistograms ? want : null).filter(Boolean);
-    await engineFor(scene).advance(run, { epochs: playing ? Math.max(1, Math.round(speed)) : 1, seconds: 0.03, eta: values.eta, wants });
+    const due = (n, every) => !playing || (run.frames + n) % every === 0;
+    const wants = (n) => [...(due(n, 3) ? ["units"] : []), ...(run.showHistograms && due(n, 6) ? ["histograms"] : [])];
+    await engineFor(scene).advance(run, { epochs: playing ? Math.max(1, Math.round(speed)) : 1, seconds: 0.03, eta: values.eta, wants, playing });
     run.values = { ...run.values, eta: values.eta };
     return !run.problem;
   },
@@ -88,6 +89,12 @@ const spec = {
     const code = codeSection({ note }), state = stateSection({ schema, put, note });
     const fan = rateFan({ experiment, note }), optimizers = race({ experiment, note });
     fromAddress();
+
+    // A run that is not played any more has pictures on their way.
+    function rest(run) {
+      const engine = engineFor({ ...scene, values: { ...latest, where: run.engine } });
+      if (engine.behind(run)) engine.catchUp(run).then(redraw, (error) => note(error.message));
+    }
 
     // A page's address may carry a state:  …#playground?data=spirals
     function fromAddress() {
@@ -133,6 +140,7 @@ const spec = {
         latest = values;
         state.show(values);
         if (!run) return;
+        if (!playing) rest(run);
         now = run;
         run.showHistograms = spread.open();
         const options = schema.find(({ name }) => name === "features").options.filter(([name]) => run.values.features.includes(name));
