@@ -72,9 +72,9 @@ def test_a_homework_goes_the_whole_circle_in_the_browser(page, built, tmp_path_f
         verdict(page, question).filter(has_text="Right").wait_for()
     wrong = verdict(page, "weighted_sum")
     wrong.filter(has_text="Forgot the bias").scroll_into_view_if_needed()
-    wrong.locator("summary").first.click()
-    wrong.locator("text=all inputs are 0").wait_for()
+    ask_for_a_hint(page, "weighted_sum")
     picture("checked")
+    assert json.loads((notebook.parent / "hints.json").read_text()) == {"A1": {"weighted_sum": 1}}
     page.keyboard.press("Escape")
     page.keyboard.press("Control+s")
     page.wait_for_selector(".lm-DockPanel-tabBar .jp-mod-dirty[title*='A1_hand_table']", state="detached")
@@ -131,6 +131,17 @@ def test_a_homework_goes_the_whole_circle_in_the_browser(page, built, tmp_path_f
 
 def verdict(page, question):
     return page.locator(f"section[aria-label={question}]")
+
+
+def ask_for_a_hint(page, question):
+    """Write a hint's line into a new cell under the question's check and run it."""
+    page.locator(".jp-CodeCell", has_text=f'check("A1", "{question}")').locator(".jp-InputPrompt").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(f'hint("{question}")')
+    page.keyboard.press("Control+Enter")
+    page.locator("section[aria-label=hints]").filter(has_text="all inputs are 0").wait_for()
 
 
 def assignments(page):
