@@ -18,10 +18,10 @@ from typing import Iterator, Mapping
 
 from nbgrader.utils import parse_utc
 
+from ..hints import FILE as HINTS              # beside the student's notebook: assignment → question → hints opened
 from ..verdicts import Verdict
 
 FILE = "attempts.db"
-HINTS = "hints.json"                    # beside the student's notebook: assignment → question → hints opened
 TIMESTAMP = "timestamp.txt"             # nbgrader's, written by the student's own machine
 MOST_BYTES, MOST_HINTS, MOST_QUESTIONS = 64 << 10, 99, 200
 BUSY_SECONDS = 30.0

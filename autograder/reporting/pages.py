@@ -14,7 +14,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from ..verdicts import MARKS, Verdict
+from ..verdicts import MARKS, Verdict, as_html
 from . import figures
 from .classroom import OTHER, SAME, UNNAMED
 
@@ -38,6 +38,11 @@ def card(verdict: Verdict) -> Markup:
     return safe(Markup(verdict.to_html().replace('role="status"', 'role="group"', 1)))
 
 
+def told(text: str) -> Markup:
+    """A sentence of a verdict, its `code` shown as code."""
+    return safe(Markup(as_html(text)))
+
+
 def points(value: float) -> str:
     """Points as a person writes them, two decimals at most."""
     return f"{round(value, 2):g}"
@@ -56,7 +61,7 @@ def slug(name: str) -> str:
 def render(template: str, **values) -> bytes:
     """A whole page, in UTF-8."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(safe=safe, card=card, points=points, moment=moment, slug=slug, share=lambda value: f"{100 * value:.0f} %")
+    environment.filters.update(safe=safe, card=card, told=told, points=points, moment=moment, slug=slug, share=lambda value: f"{100 * value:.0f} %")
     environment.globals.update(marks=SIGNS, number=figures.number)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
