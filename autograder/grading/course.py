@@ -180,7 +180,7 @@ def _content(folder: Path) -> dict[str, bytes]:
 
 def explain(done: dict) -> str:
     """A sentence of ours in nbgrader's log, else its last complaint in one line, else the last line of the traceback."""
-    ours = re.findall(r"^autograder\.errors\.CourseError: (.+)$", done.get("log", ""), flags=re.M)
+    ours = re.findall(r"^\s*autograder\.errors\.CourseError: (.+)$", done.get("log", ""), flags=re.M)
     if ours:
         return ours[-1]
     complaints = [line for line in done.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
