@@ -51,7 +51,7 @@ def _of_function(question: FunctionQuestion, rng) -> Matrix:
     public, probes = len(question.public), question.probes(rng)
     expected = [question.expected(probe) for probe in probes]
     versions = [(mistake.name, wrong) for mistake in question.mistakes for wrong in (question.wrong(mistake), *mistake.also)]
-    seen = [[question.observe(wrong, probe) for probe in probes] for _, wrong in versions]
+    seen = [list(map(question.observer(wrong), probes)) for _, wrong in versions]
     rows = tuple(Row(name, tuple(o.error is not None or not probe.answered(o.value, right, question.tolerance) or bool(o.changed and question.keeps_inputs)
                                  for probe, o, right in zip(probes, observations, expected))) for (name, _), observations in zip(versions, seen))
     problems = []

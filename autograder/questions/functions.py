@@ -54,6 +54,16 @@ class FunctionQuestion(Question):
         """What can be seen of a student's function, or of a mistake, on a probe."""
         return observe(functools.partial(self.ask, function), probe.args, of=function, summary=self.summary)
 
+    def observer(self, function) -> Callable[[Probe], Observation]:
+        """`observe` of a function, each set of arguments once: probes of several parts of one answer share it."""
+        seen = {}
+
+        def look(probe):
+            if id(probe.args) not in seen:
+                seen[id(probe.args)] = self.observe(function, probe)
+            return seen[id(probe.args)]
+        return look
+
     def judge(self, get, rng=None, assignment=""):
         practice = rng is None
         try:
@@ -62,9 +72,9 @@ class FunctionQuestion(Question):
             return self.lost(assignment, error, self.function, practice)
         if not callable(function):
             return self.verdict(assignment, {}, f"`{self.function}` is {show(function)}, not a function.", status="failed", practice=practice)
-        probes, seen, expected = self.probes(rng), [], []
+        probes, seen, expected, look = self.probes(rng), [], [], self.observer(function)
         for probe in probes:
-            observation = self.observe(function, probe)
+            observation = look(probe)
             if isinstance(observation.error, StudentGone):
                 return self.lost(assignment, observation.error, self.function, practice)
             seen.append(observation)
@@ -99,7 +109,8 @@ class FunctionQuestion(Question):
         return ()
 
     def _explains(self, wrong, probes, seen):
-        return all(self.observe(wrong, probe).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
+        look = self.observer(wrong)
+        return all(look(probe).agrees(observation, self.tolerance) for probe, observation in zip(probes, seen))
 
     def _evidence(self, seen, expected, right) -> str:
         """The smallest public case that goes wrong: the call, the student's answer, the right one."""
