@@ -24,10 +24,10 @@ _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f
 SIGNS = {**MARKS, "refused": "⊘", "to be read": "…", "read": "✎", SAME: "=", OTHER: "↷", UNNAMED: "?"}
 
 
-def safe(text) -> Markup:
-    """Text for a page: escaped, and hidden or direction-turning characters shown by their number.
+def shown(text) -> Markup:
+    """Text for a page: escaped (what is `Markup` is so already), and hidden or direction-turning characters shown by their number.
 
-    >>> safe("<b>" + chr(0x202E))
+    >>> shown("<b>" + chr(0x202E))
     Markup('&lt;b&gt;⟨U+202E⟩')
     """
     return Markup(_HIDDEN.sub(lambda hit: f"⟨U+{ord(hit[0]):04X}⟩", str(escape(text)).replace("\r\n", "\n")))
@@ -35,12 +35,12 @@ def safe(text) -> Markup:
 
 def card(verdict: Verdict) -> Markup:
     """A verdict's own card; on a page of many it is a group, not a status that is read out by itself."""
-    return safe(Markup(verdict.to_html().replace('role="status"', 'role="group"', 1)))
+    return shown(Markup(verdict.to_html().replace('role="status"', 'role="group"', 1)))
 
 
 def told(text: str) -> Markup:
     """A sentence of a verdict, its `code` shown as code."""
-    return safe(Markup(as_html(text)))
+    return shown(Markup(as_html(text)))
 
 
 def points(value: float) -> str:
@@ -60,8 +60,9 @@ def slug(name: str) -> str:
 
 def render(template: str, **values) -> bytes:
     """A whole page, in UTF-8."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(safe=safe, card=card, told=told, points=points, moment=moment, slug=slug, share=lambda value: f"{100 * value:.0f} %")
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=shown,       # whatever a template writes goes through it
+                                     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(card=card, told=told, points=points, moment=moment, slug=slug, share=lambda value: f"{100 * value:.0f} %")
     environment.globals.update(marks=SIGNS, number=figures.number)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
