@@ -80,7 +80,7 @@ class Verdict:
     def _stuck(self) -> str:
         """How to open a hint, in the student's own notebook."""
         return (f'Stuck? Write `hint("{self.question}")` in a cell of your own: each time it opens one more of the {len(self.hints)} hints. '
-                "They cost nothing; the instructor sees how many the whole class opens, not who.")
+                "They cost nothing; your instructor sees how many the whole class opens, not who opens them.")
 
     def __str__(self):
         lines = [f"{MARKS[self.status]} {self.question}: {self.headline} ({self._worth})"]
