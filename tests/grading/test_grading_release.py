@@ -1,6 +1,7 @@
 """Building, releasing, and the worked solutions: what must not happen is refused with a sentence, and nothing is lost."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -26,11 +27,43 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "A1_hand_table.ipynb"
 
 
-@pytest.fixture
-def course(tmp_path):
-    root = make_course_root(tmp_path / "course")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    root = make_course_root(tmp_path_factory.mktemp("built") / "course")
     build(root, "A1")
-    return Course(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def released(built, tmp_path_factory):
+    root = tmp_path_factory.mktemp("released") / "course"
+    shutil.copytree(built, root)
+    Course(root).release("A1")
+    return root
+
+
+@pytest.fixture(scope="module")
+def graded(released, tmp_path_factory):
+    """One submission, graded."""
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(released, root)
+    course = Course(root)
+    hand_in(course, "ada", "def sigmoid(h):\n    return np.exp(-np.logaddexp(0, -h))")
+    batch.grade(course, "A1")
+    return root
+
+
+@pytest.fixture
+def unreleased(built, tmp_path):
+    shutil.copytree(built, tmp_path / "course")
+    return Course(tmp_path / "course")
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    """A course whose A1 is in the exchange."""
+    shutil.copytree(released, tmp_path / "course")
+    return Course(tmp_path / "course")
 
 
 def run(root, *command):
@@ -76,10 +109,9 @@ def test_a_term_with_a_slash_builds_nothing(tmp_path):
     (lambda key: key.unlink(), "is missing"), (lambda key: key.write_text(""), "is empty"), (lambda key: key.write_text("  \n"), "is empty"), (lambda key: key.write_text("a secret word"), "holds something else"),
     (lambda key: key.write_text("abc123"), "is too short"), (lambda key: key.write_text("a" * 33), "is too short"), (lambda key: key.write_bytes(b"\xff\xfe" * 40), "cannot be read"),
     (lambda key: key.chmod(0o644), "chmod 600"), (lambda key: key.chmod(0o602), "chmod 600"), (lambda key: (key.unlink(), key.mkdir(mode=0o700)), "cannot be read")])
-def test_a_key_that_cannot_be_used_stops_grading_and_gives_no_zeros(course, spoil, says):
-    course.step("generate_assignment", "A1")
-    hand_in(course, "ada", "def sigmoid(h):\n    return np.exp(-np.logaddexp(0, -h))")
-    batch.grade(course, "A1")
+def test_a_key_that_cannot_be_used_stops_grading_and_gives_no_zeros(graded, tmp_path, spoil, says):
+    shutil.copytree(graded, tmp_path / "course")
+    course = Course(tmp_path / "course")
     before = standing(course, "A1")
     spoil(course.root / "secret.key")
     for attempt in (lambda: batch.grade(course, "A1", force=True), lambda: course.step("autograde", "A1", "ada", force=True, create=True), lambda: read_key(course.root)):
@@ -89,15 +121,15 @@ def test_a_key_that_cannot_be_used_stops_grading_and_gives_no_zeros(course, spoi
     assert standing(course, "A1") == before and before["ada", "sigmoid"].points == 15
 
 
-def test_what_the_sentence_says_makes_a_key_again(course):
-    (course.root / "secret.key").unlink()
-    make_course_root(course.root)                           # what `course lab` does
-    assert len(read_key(course.root)) == 32
+def test_what_the_sentence_says_makes_a_key_again(unreleased):
+    (unreleased.root / "secret.key").unlink()
+    make_course_root(unreleased.root)                       # what `course lab` does
+    assert len(read_key(unreleased.root)) == 32
 
 
-def test_the_doctor_says_it_too(course):
-    (course.root / "secret.key").chmod(0o644)
-    code, said = run(course.root, "autograder.cli", "doctor", "--json")
+def test_the_doctor_says_it_too(unreleased):
+    (unreleased.root / "secret.key").chmod(0o644)
+    code, said = run(unreleased.root, "autograder.cli", "doctor", "--json")
     assert code == 1 and "chmod 600" in said
 
 
@@ -117,7 +149,6 @@ def test_a_source_that_does_not_fit_its_questions_is_refused(monkeypatch, was, b
 # ---------------------------------------------------------------- releasing again
 
 def test_a_release_over_one_that_may_have_been_fetched_is_refused_and_forced_keeps_the_old(course):
-    course.release("A1")
     released = course._outbound("A1") / NOTEBOOK
     old = released.read_bytes()
     path = course.place("source", "A1") / NOTEBOOK
@@ -134,7 +165,6 @@ def test_a_release_over_one_that_may_have_been_fetched_is_refused_and_forced_kee
 
 @pytest.mark.parametrize("step", ["generate_assignment", "release_assignment"])
 def test_a_release_that_fails_leaves_the_old_one_with_the_students(course, monkeypatch, step):
-    course.release("A1")
     before = {path: path.read_bytes() for path in course.root.rglob("A1_*.ipynb")}
     works = Course.step
 
@@ -151,10 +181,11 @@ def test_a_release_that_fails_leaves_the_old_one_with_the_students(course, monke
 
 
 def test_a_release_without_a_source_says_how_to_make_it(course):
-    (course.place("source", "A1") / NOTEBOOK).unlink()
-    course.place("source", "A1").rmdir()
+    before = (course._outbound("A1") / NOTEBOOK).read_bytes()
+    shutil.rmtree(course.place("source", "A1"))
     with pytest.raises(CourseError, match="course build A1"):
-        course.release("A1")
+        course.release("A1", force=True)
+    assert (course._outbound("A1") / NOTEBOOK).read_bytes() == before
 
 
 # ---------------------------------------------------------------- worked solutions
@@ -167,10 +198,12 @@ def due(course, days, extension=0):
         gradebook.db.commit()
 
 
-def test_solutions_wait_until_nobody_can_hand_in(course):
+def test_solutions_do_not_come_before_the_assignment(unreleased):
     with pytest.raises(CourseError, match="has not been released"):
-        solutions.publish(course, "A1")
-    course.release("A1")
+        solutions.publish(unreleased, "A1")
+
+
+def test_solutions_wait_until_nobody_can_hand_in(course):
     with pytest.raises(CourseError, match="has no due date.*--force"):
         solutions.publish(course, "A1")
     due(course, days=1)
@@ -187,9 +220,6 @@ def test_solutions_wait_until_nobody_can_hand_in(course):
 
 
 def test_students_fetch_the_solutions_and_the_gradebook_does_not_know_them(course):
-    course.release("A1")
-    code, said = run(course.root, "autograder.cli", "solutions", "A1")
-    assert code == 2 and "can still be handed in" in said
     code, said = run(course.root, "autograder.cli", "solutions", "A1", "--force")
     assert code == 0 and "A1_solutions" in said
     code, said = run(course.root, "nbgrader", "fetch_assignment", "A1_solutions")
@@ -202,7 +232,6 @@ def test_students_fetch_the_solutions_and_the_gradebook_does_not_know_them(cours
 
 
 def test_the_solutions_are_right_and_say_the_usual_mistakes_first_those_of_the_class(course):
-    course.release("A1")
     for student in ("ada", "bob"):
         hand_in(course, student, "def sigmoid(h):\n    return np.round(1 / (1 + np.exp(-h)), 2)")
     batch.grade(course, "A1")
@@ -214,7 +243,7 @@ def test_the_solutions_are_right_and_say_the_usual_mistakes_first_those_of_the_c
     asked = load("A1")
     assert {name: verdict.status for name, verdict in verdicts.items()} == {question.name: "right" for question in asked.questions if question.automatic}
     text = nbformat.writes(notebook)
-    assert "SOLUTION" not in text and "nbgrader" not in "".join(cell.metadata and str(cell.metadata) for cell in notebook.cells)
+    assert "SOLUTION" not in text and not any("nbgrader" in cell.metadata for cell in notebook.cells)
     notes = {cell.id: cell.source for cell in notebook.cells}
     listed = [line.split("**")[1].rstrip(".") for line in notes["notes-sigmoid"].splitlines() if line.startswith("- ")]
     assert listed[0] == "Rounded" and len(listed) == 4 and set(listed) <= {mistake.name for mistake in asked["sigmoid"].mistakes}
@@ -225,7 +254,6 @@ def test_the_solutions_are_right_and_say_the_usual_mistakes_first_those_of_the_c
 
 
 def test_published_again_they_replace_nothing_that_is_not_kept(course):
-    course.release("A1")
     solutions.publish(course, "A1", force=True)
     first = (course._outbound("A1_solutions") / "A1_hand_table_solution.html").read_bytes()
     solutions.publish(course, "A1", force=True)
@@ -238,7 +266,6 @@ def test_published_again_they_replace_nothing_that_is_not_kept(course):
 
 
 def test_a_solution_that_is_wrong_itself_is_not_published(course):
-    course.release("A1")
     path = course.place("source", "A1") / NOTEBOOK
     path.write_bytes(path.read_bytes().replace(b"return X @ w + b", b"return X @ w - b"))
     with pytest.raises(CourseError, match="The solution of weighted_sum in A1 earns 0 of 10 points itself: Took the bias away"):
@@ -247,7 +274,6 @@ def test_a_solution_that_is_wrong_itself_is_not_published(course):
 
 
 def test_a_decision_on_a_question_stands_in_the_solutions(course):
-    course.release("A1")
     decisions.add(course.root, decisions.decide(course.root, "A1", ["predict"], decisions.DROP, "it asked for too much"))
     solutions.publish(course, "A1", force=True)
     assert "no longer counts, for anybody. The reason: it asked for too much" in (course._outbound("A1_solutions") / "A1_hand_table_solution.html").read_text(encoding="utf-8")
