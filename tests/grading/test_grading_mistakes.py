@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.assignments import folders, load
-from autograder.questions import FunctionQuestion, TableQuestion, ValuesQuestion
+from autograder.questions import FunctionQuestion, Observation, TableQuestion, ValuesQuestion
 from autograder.variants import Secret, Variant
 
 ASSIGNMENTS = sorted(folders())
@@ -227,3 +227,10 @@ def test_an_error_on_a_hidden_case_tells_no_hidden_number():
         raise ValueError(f"secret {h}")
     verdict = judge(load("A1")["sigmoid"], {"sigmoid": spiteful})
     assert verdict.points < 15 and "secret" not in str(verdict) + verdict.to_html()
+
+
+@pytest.mark.parametrize("value, other, alike", [
+    ((np.ones((2, 3)), 1.), None, False), ((np.ones((2, 3)), 1.), [np.ones((2, 3)), 1.], True), ((np.ones((2, 3)), 1.), [np.ones((2, 3)), 2.], False), ((np.ones(2), 1.), "text", False),
+    ({"w": np.ones(2)}, {"w": np.ones(2)}, True), ({"w": np.ones(2)}, {"w": np.zeros(2)}, False), ({"w": 1.}, {"b": 1.}, False), (None, None, True), ([np.nan, 1], (np.nan, 1), True), (np.ones((2, 2)), ((1, 1), (1, 1)), True), (np.ones(2), (1, 2), False)])
+def test_two_observations_are_alike_only_where_their_parts_are(value, other, alike):
+    assert Observation(value).agrees(Observation(other)) == alike
