@@ -116,11 +116,18 @@ class FunctionQuestion(Question):
         """The smallest public case that goes wrong: the call, the student's answer, the right one."""
         failing = [place for place in range(len(self.public)) if not right[place]]
         if not failing:
-            return "" if all(right) else "Every public case comes out right; a hidden one does not."
+            return self._changed(seen) if all(right) else "Every public case comes out right; a hidden one does not."
         place = min(failing, key=lambda place: _size(self.public[place].args))
         probe, observation = self.public[place], seen[place]
         yours = f"raises {kind_shown(observation.error)}" if observation.error is not None else f"gives {show(observation.value)}"
         return f"`{probe.call(self.function, self.parameters)}` {yours}; right is {show(expected[place])}."
+
+    def _changed(self, seen) -> str:
+        """A public case whose answer is right and whose argument is not what it was."""
+        for probe, observation in zip(self.public, seen):
+            if observation.changed:
+                return f"`{probe.call(self.function, self.parameters)}` gives the right answer, and `{self.parameters[observation.changed[0]]}` is not what it was before the call."
+        return ""
 
     def _in_words(self, function, probes, seen, expected, right):
         """(headline, explanation, status) where no mistake is recognised."""

@@ -78,7 +78,7 @@ def test_a_wrong_column_is_recognised_and_the_columns_after_it_are_judged_on_it(
 
 
 def follow_through(question, mistake):
-    """The table as a student fills it who makes one mistake and goes on rightly from there, to two decimals."""
+    """The table as a student fills it who makes one mistake and goes on rightly from there, to as many decimals as are asked."""
     columns = {}
     for column in question.names:
         table = question.table()
@@ -88,7 +88,7 @@ def follow_through(question, mistake):
         for cell in table.check().cells:
             right[cell.column].append(cell.expected)
         values = mistake.rule({name: np.array(columns.get(name, right[name]), float) for name in right}) if column == mistake.column else right[column]
-        columns[column] = [round(float(value), 2) for value in np.asarray(values, float)]
+        columns[column] = [round(float(value), question.table().decimals) for value in np.ravel(np.asarray(values, float))]
     return columns
 
 
