@@ -57,7 +57,8 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, data: dict) -> "Verdict":
-        data = dict(data)
+        known = {field.name for field in dataclasses.fields(cls)}           # what was kept outlives the version that wrote it
+        data = {name: value for name, value in data.items() if name in known}
         data["groups"] = tuple(Group(**group) for group in data.get("groups", ()))
         for name in ("mistakes", "hints", "remarks"):
             data[name] = tuple(data.get(name, ()))

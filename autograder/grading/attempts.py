@@ -89,8 +89,7 @@ def attempts(root: Path, assignment: str, student: str | None = None) -> list[At
 
 def _attempt(row) -> Attempt:
     values = dict(row)
-    known = {field.name for field in dataclasses.fields(Verdict)}       # a row outlives the version that wrote it
-    verdicts = {name: Verdict.from_dict({key: value for key, value in verdict.items() if key in known}) for name, verdict in json.loads(values.pop("verdicts")).items()}
+    verdicts = {name: Verdict.from_dict(verdict) for name, verdict in json.loads(values.pop("verdicts")).items()}
     return Attempt(**{**values, "verified": bool(values["verified"]), "hints": json.loads(values["hints"])}, verdicts=verdicts)
 
 
