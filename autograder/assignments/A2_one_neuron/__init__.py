@@ -1,0 +1,1 @@
+"""A2, Backprop for one neuron: from three small slopes to a neuron that learns."""
