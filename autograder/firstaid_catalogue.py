@@ -130,6 +130,7 @@ ERRORS = [
     Aid("a module without that attribute", "AttributeError", r"module '([\w.]+)' has no attribute '(\w+)'", "`{0}` has no `{1}`: check the spelling."),
     Aid("an array does not grow", "AttributeError", r"'numpy\.ndarray' object has no attribute '(append|extend|insert)'", "An array does not grow: collect the values in a list, which has `.{0}`, and make an array of it at the end."),
     Aid("an attribute of a function", "AttributeError", r"'[\w.]*(?:function|method|ufunc)[\w.]*' object has no attribute '(\w+)'", "`.{0}` is asked of a function itself: are its round brackets missing, `f(x).{0}`?"),
+    Aid("an array has no such thing", "AttributeError", r"'numpy\.\w+' object has no attribute '(\w+)'", "An array has no `.{0}`: its shape is `x.shape`, its number of rows `len(x)`; check the spelling."),
     Aid("a dictionary takes keys", "AttributeError", r"'dict' object has no attribute '(\w+)'", "A dictionary is asked with square brackets: `[\"{0}\"]` instead of `.{0}`."),
     Aid("an attribute that is not there", "AttributeError", r"'([\w.]+)' object has no attribute '(\w+)'", "The {0} has no `.{1}`: is it spelled so where it is set, with `self.` in front, and was that run?"),
 

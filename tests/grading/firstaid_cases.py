@@ -98,6 +98,7 @@ CASES = {
     "a Generator draws by other names": ("rng = np.random.default_rng(0)\nrng.randn(3)", "no `.randn`", 2),
     "a module without that attribute": ("np.sigmoid(0)", "`numpy` has no `sigmoid`", 1),
     "an array does not grow": ("h = np.array([])\nh.append(1)", "collect the values in a list", 2),
+    "an array has no such thing": ("X = np.ones((3, 2))\nN = X.length", "An array has no `.length`", 2),
     "an attribute of a function": ("def sigmoid(h):\n    return h\n\nsigmoid.shape", "round brackets missing", 4),
     "a dictionary takes keys": ("parameters = {'W1': 1}\nparameters.W1", '`["W1"]` instead of `.W1`', 2),
     "an attribute that is not there": ("class Neuron:\n    def forward(self):\n        return self.w\n\nNeuron().forward()", "The Neuron has no `.w`", 3),
@@ -134,6 +135,6 @@ MORE = [
     ("10.0 ** 400", "too large a number"), ("a = np.array([1, 2])\na /= 2", "an array of whole numbers"), ("int('1.5')", "text that is no number"), ("math.exponential(1)", "a module without that attribute"),
     ("np.random.default_rng.normal(3)", "an attribute of a function"), ("x = “sigmoid”", "a character from a slide"), ("x\u00a0= 1", "a character from a slide"), ("f(x=1, 2)", "named before unnamed arguments"),
     ("def f(x, y=1, z):\n    pass", "named before unnamed arguments"), ("x + 1 = 2", "= instead of =="), ("def f(x):\nreturn x", "a block is not indented"), ("(1, 2).shape", "a list lacks what an array has"),
-    ("np.float64(1.)(2)", "a number is called"), ("[1, 2](0)", "brackets for an array"), ("np.array[1, 2]", "a function is indexed"), ("np.ones((2, 2)).sum(axis=2)", "an axis that is not there"),
+    ("np.exp.shape", "an attribute of a function"), ("np.exp * 2", "a function used without its brackets"), ("np.float64(1.)(2)", "a number is called"), ("[1, 2](0)", "brackets for an array"), ("np.array[1, 2]", "a function is indexed"), ("np.ones((2, 2)).sum(axis=2)", "an axis that is not there"),
     ("import os\nraise OSError(30, os.strerror(30), '/x')", "a file that may not be written"), ("yield 3", "return outside a function"), ("(lambda: 0)(1)", "too many arguments"),
 ]

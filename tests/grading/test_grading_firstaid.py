@@ -8,12 +8,15 @@ import warnings
 
 import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grading.firstaid_cases import CASES, MORE
 from autograder.firstaid import Notebook, explain, explain_error, explain_missing, explain_result, find, kind_shown, names_in
 from autograder.firstaid_catalogue import ERRORS
+from autograder.grading.submission import grade
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.sandbox.session import StudentError, StudentGone, StudentSession
+from autograder.variants import Secret
 
 ALL = [(name, source) for name, (source, *_) in CASES.items()] + [(name, source) for source, name in MORE]
 IDS = [f"{name}-{place}" for place, (name, _) in enumerate(ALL)]
@@ -141,6 +144,26 @@ def test_why_a_name_is_missing(notebook, says):
 def test_a_cell_tells_its_names_even_where_python_cannot_read_it():
     assert names_in("%time x = 1\nimport numpy as np\nfor i in a: b, c = i\ndef f(x):\n    inner = 1\nclass A:\n    def method(self):\n        deep = 2") == ({"np", "i", "b", "c", "f", "A"}, {"inner", "deep"})
     assert names_in("def f(x:\n    y = 1\nw = [1,")[0] >= {"f", "w"}
+
+
+@pytest.mark.process
+def test_the_grader_says_why_a_name_is_missing_and_goes_on(require):
+    """A stale kernel, a cell out of order, a cell that stopped: each in a notebook as it is handed in."""
+    require(bubblewrap_refusal() is None or not os.environ.get("CI"), bubblewrap_refusal())
+    questions = {"sigmoid": 15, "squared_error": 10, "predict": 15, "weighted_sum": 10}
+    checks = {}
+    for question, points in questions.items():
+        checks[question] = new_code_cell(f'from autograder import check, hint\n\ncheck("A1", "{question}")')
+        checks[question].metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "grade_id": question, "points": points}
+    cells = ["import numpy as np", "def sigmoid(h):\n    return 1 / (1 + np.exp(-h)", checks["sigmoid"], "def squared_error(y, p):\n    return np.mean((y - target) ** 2)", checks["squared_error"],
+             "def predict(X, w, b):\n    h = X @ w + b\n    return h, squash(h), h >= 0", checks["predict"], "squash = np.tanh", "def weighted_sum(X, w, b):\n    return X @ w + b", checks["weighted_sum"]]
+    graded = grade(new_notebook(cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]), Secret(b"k" * 32))
+    said = {question: str(verdict) for question, verdict in graded.verdicts.items()}
+    assert "There is no `sigmoid` yet" in said["sigmoid"] and "stops before its end" in said["sigmoid"] and "(line 2 of its cell)" in said["sigmoid"]
+    assert "`target` is defined in no cell" in said["squared_error"] and "Restart Kernel and Run All Cells" in said["squared_error"] and "(line 2 of its cell)" in said["squared_error"]
+    assert "`squash` is defined in a cell further down" in said["predict"]
+    assert graded.points == {"sigmoid": 0, "squared_error": 0, "predict": 0, "weighted_sum": 10}
+    assert "too soon" in graded.notebook.cells[1].outputs[-1].data["text/plain"]
 
 
 # ---------------------------------------------------------------- results that are no answer
