@@ -40,15 +40,15 @@ def kind_of(error):
 
 def _alike(value, other, tolerance):
     """Like `same`, but NaN equals NaN: two wrong answers are compared, not an answer with the right one."""
-    if isinstance(other, tuple) and isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(value) == len(other) and all(_alike(a, b, tolerance) for a, b in zip(value, other))
     if isinstance(value, str) or isinstance(other, str):
         return value == other if type(value) is type(other) else False
     found, known = numbers(value), numbers(other)
-    if found is None and known is None and isinstance(value, (tuple, list)) and isinstance(other, list):       # parts of different shapes
-        return len(value) == len(other) and all(_alike(a, b, tolerance) for a, b in zip(value, other))
+    if found is None and known is None and isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(_alike(value[key], other[key], tolerance) for key in value)
     if found is None or known is None or found.shape != known.shape:
-        return found is None and known is None and type(value) is type(other) and (not isinstance(value, dict) or value.keys() == other.keys() and all(_alike(value[key], other[key], tolerance) for key in value))
+        return found is None and known is None and type(value) is type(other)
     value, other = found, known
     hollow = np.isnan(other)
     return bool(np.array_equal(np.isnan(value), hollow)) and same(np.where(hollow, 0, value), np.where(hollow, 0, other), tolerance)
