@@ -116,17 +116,6 @@ def term_of(variant) -> Term:
         noted=variant.choose("losses", ["before", "after"]))
 
 
-def called(order, function):
-    """A function of these arguments by name, to be called with them in a term's order."""
-    return lambda *args, **knobs: function(**_named(order, args), **knobs)
-
-
-def _named(order, args):
-    if len(args) != len(order):
-        raise TypeError(f"missing {abs(len(order) - len(args))} required positional arguments")
-    return dict(zip(order, args))
-
-
 # ---------------------------------------------------------------- gradients, right and with a screw turned
 
 def gradients(term: Term, X, y, w, b, *, factor=None, mean=None, sign=1, slope=None, output=lambda p: p, turn=1, inputs=lambda X: X, bias_inputs=lambda X: 1., bias=1, rate=1.):
@@ -137,7 +126,3 @@ def gradients(term: Term, X, y, w, b, *, factor=None, mean=None, sign=1, slope=N
     d_h = rate * d_p * (term.unit.slope if slope is None else slope)(h, p)
     rows = len(y) if (term.mean if mean is None else mean) else 1
     return term.pair(inputs(X[:, ::turn]).T @ d_h / rows, np.sum(bias_inputs(X) * d_h) / rows)
-
-
-def moved(term: Term, w, b, d_w, d_b, eta):
-    return w - eta * d_w, b - eta * d_b

@@ -5,15 +5,12 @@ import dataclasses
 import numpy as np
 
 from autograder.questions import FunctionQuestion, Mistake, Probe
+from autograder.questions.signature import called, ordered
 
-from .conventions import LIBRARY, Term, called, gradients
+from .conventions import LIBRARY, Term, gradients
 
 LECTURE = "L03, Learning: follow the slope"
 INPUTS = "leaves its arguments as they were"
-
-
-def ordered(order, **values):
-    return tuple(values[name] for name in order)
 
 
 def two(term: Term, hints, **turned) -> Mistake:
@@ -234,7 +231,7 @@ def _with_library(term, mistakes):
     asked = " and ".join(said[name] for name in differs)
     same = {"loss": {"half": "Kept the 2", "sum": "Mean instead of sum"}.get(term.loss)}.get(differs[0]) if len(differs) == 1 else None
     own = Mistake("The library's own convention", f"This is the gradient as the lecture and the library write it, and it is right there. This assignment asks for another: {asked}.",
-                  wrong=called(term.gradients_order, lambda X, y, w, b: gradients(LIBRARY, X, y, w, b)), also=() if term.gradients_order == LIBRARY.gradients_order else (lambda *args: gradients(LIBRARY, *args),),
+                  wrong=called(term.gradients_order, lambda X, y, w, b: gradients(LIBRARY, X, y, w, b)),
                   hints=("What does the text at the top of the assignment say about the loss, the labels and the order?", f"It asks for {asked}.",
                          f"Take your own three small slopes and return `{'d_w, d_b' if term.first == 'weights' else 'd_b, d_w'}`."))
     order = Mistake("Returned in another order", "Both are right but stand in the other order.", wrong=called(term.gradients_order, lambda X, y, w, b: gradients(term, X, y, w, b)[::-1]),

@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.questions import FunctionQuestion, Mistake, Probe, ValuesQuestion
+from autograder.questions.signature import called, ordered
 
-from .conventions import GATE, Term, called, gradients
-from .slopes import INPUTS, LECTURE, neuron, ordered, two
+from .conventions import GATE, Term, gradients
+from .slopes import INPUTS, LECTURE, neuron, two
 
 # ---------------------------------------------------------------- nudging
 
