@@ -246,7 +246,8 @@ def _student(known, submission, notebooks, recorded, assignment) -> Student:
             if mark.get("grade"):                  # the solution cells since the last question are this question's answer
                 name = mark["grade_id"].removeprefix(CHECK_PREFIX)
                 sources[name], written = "\n\n".join(written), []
-                if (verdict := verdict_of(cell.get("outputs"))) is not None:
+                verdict = None if mark.get("solution") else verdict_of(cell.get("outputs"))      # of check cells only: no student ran those
+                if verdict is not None:
                     verdicts[name] = verdict
     answers = {name: Answer(sources.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else float(grade.score), comments.get(name, ""))
                for name, grade in grades.items()}

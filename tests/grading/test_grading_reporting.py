@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -24,6 +25,7 @@ import pytest
 from traitlets.config import Configurable
 from typer.testing import CliRunner
 
+from autograder.authoring.assignment import build_notebook
 from autograder.authoring.build import build
 from autograder.cli import app
 from autograder.course_root import make_course_root
@@ -33,7 +35,7 @@ from autograder.grading import batch, plugins
 from autograder.grading.attempts import Attempt, attempts, record
 from autograder.grading.course import Course
 from autograder.reporting import exports, figures, pages, report
-from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED, _history, code_of, gather
+from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED, _history, _variant, code_of, gather
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.verdicts import Verdict
 from grading.report_class import ABSENT, CLASS, HOSTILE, TURNED, make_class
@@ -383,6 +385,13 @@ def test_the_right_answers_are_those_of_the_students_own_variant(room):
     assert [kind for kind, _ in report.asked(own, "ada")].count("prose") > 5
 
 
+def test_the_variant_is_the_one_that_the_course_built(tmp_path):
+    nbformat.write(build_notebook("A1", "2027-spring", own=True), tmp_path / "A1_hand_table.ipynb")
+    there = SimpleNamespace(place=lambda step, assignment: tmp_path)
+    assert _variant(there, "A1") == ("2027-spring", True)
+    assert _variant(SimpleNamespace(place=lambda step, assignment: tmp_path / "none"), "A1") == ("", False)
+
+
 def test_a_question_shows_every_answer_like_beside_like(html, room):
     text = Page(report.one_question(room, "sigmoid")).text
     order = [text.index(f"{student}") for student in ("zoe <b>", "carol", "Ada Lovelace")]
@@ -540,9 +549,8 @@ def test_what_is_not_there_gets_a_sentence(course, wanted, says):
 
 
 def test_nothing_handed_in_and_nothing_graded_are_two_sentences(tmp_path, course):
-    root = make_course_root(tmp_path / "course")
-    empty = Course(root)
-    empty.place("source", "A1").mkdir(parents=True)
+    empty = Course(make_course_root(tmp_path / "course"))
+    shutil.copy(course.root / "gradebook.db", empty.root)          # the class is known, its work is not there
     with pytest.raises(CourseError, match="no submissions of A1"):
         report.write(empty, "A1")
     empty.place("submitted", "A1", "ada").mkdir(parents=True)
