@@ -18,7 +18,7 @@ CASES = {
     "a block is not indented": ("for i in range(3):\nprint(i)", "belongs to the 'for' statement on line 1", 2),
     "indented without reason": ("x = 1\n  y = 2", "indented further", 2),
     "indented by another depth": ("def f(x):\n    y = x\n  return y", "between two columns", 3),
-    "an f-string": ("p = .5\nprint(f'p = {p')", "f-string", 2),
+    "an f-string": ("p = .5\nprint(f'p = {}', p)", "f-string", 2),
     "a bracket is left open": ("X = [[0, 1], [1, 0]\ny = [0, 1]", "`[` is opened here and never closed", 1),
     "the cell ends too soon": ("p = 1 / (1 + np.exp(-1)\n", "too soon", 1),
     "a bracket too many": ("p = 1 / (1 + np.exp(-1)))", "`)` too many", 1),
