@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from .firstaid import explain_result
@@ -82,37 +84,49 @@ def describe(given, expected, tolerance=TOLERANCE, *, args=(), hidden=False) -> 
     return _values(_real(found), _real(right), tolerance, hidden)
 
 
-def describe_growth(given, expected, cases, tolerance=TOLERANCE) -> str:
-    """How the answers to several cases differ from the right ones as the number of rows grows; "" where no rule is seen.
+def describe_growth(given, expected, cases, tolerance=TOLERANCE, *, names=()) -> str:
+    """How the answers to several cases differ from the right ones as the data grow; "" where no rule is seen.
 
-    `cases` are the arguments of each. A sum where a mean is asked is N times too large, whatever N is.
+    `cases` are the arguments of each and `names` what they are called. A sum where a mean is asked is N times too
+    large, whatever N is.
     """
     known = []
     for one, right, args in zip(given, expected, cases):
-        one, right, rows = numbers(one), numbers(right), _rows(args)
+        one, right = numbers(one), numbers(right)
         if right is not None and not np.abs(right).max(initial=0) > 1e-9 and same(one, right, tolerance):
             continue                                                # 0 stays 0, whatever it is multiplied by
-        known.append((_factor(one, right, tolerance), rows))
-    if len(known) < 2 or any(factor is None or not rows for factor, rows in known):
+        known.append((_factor(one, right, tolerance), args))
+    if len(known) < 2 or any(factor is None for factor, _ in known):
         return ""
-    factor, rows = np.array(known, float).T
+    factor = np.array([factor for factor, _ in known])
     if np.ptp(factor) <= 1e-4 * abs(factor[0]):
         return f"It is {factor[0]:.4g} times the right one in every case." if abs(abs(factor[0]) - 1) > 1e-3 else ""
-    for rule, sentence in RULES:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            constant = factor / rule(rows)
-        if np.isfinite(constant).all() and np.ptp(constant) <= 1e-4 * np.abs(constant).max():
-            return sentence if abs(constant[0] - 1) <= 1e-4 else f"{sentence} A constant factor is off besides."
+    for what, n in _lengths([args for _, args in known], names):
+        for rule, sentence in RULES:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                constant = factor / rule(n)
+            if np.isfinite(constant).all() and np.ptp(constant) <= 1e-4 * np.abs(constant).max():
+                return f"{sentence.format(what)}{'' if abs(constant[0] - 1) <= 1e-4 else ' A constant factor is off besides.'}"
     return ""
 
 
 RULES = (
-    (lambda n: n, "It grows with the number of rows: it is N times the right one, N being that number. Is a mean asked for and a sum returned?"),
-    (lambda n: 1 / n, "It shrinks with the number of rows: it is the right one divided by N, N being that number. Is it divided by N once too often?"),
-    (lambda n: n / (n - 1), "It is N / (N − 1) times the right one, N being the number of rows: is it divided by N − 1?"),
-    (lambda n: np.sqrt(n), "It grows with the root of the number of rows N: is it divided by √N where N is right?"),
-    (lambda n: n ** 2, "It is N² times the right one, N being the number of rows: is it multiplied by N where it is to be divided?"),
+    (lambda n: n, "It is N times the right one, N being {0}, so it grows with them. Is a mean asked for and a sum returned?"),
+    (lambda n: 1 / n, "It is the right one divided by N, N being {0}. Is it divided by N once too often, or a mean taken where a sum is asked for?"),
+    (lambda n: n / (n - 1), "It is N / (N − 1) times the right one, N being {0}: is it divided by N − 1?"),
+    (lambda n: np.sqrt(n), "It is √N times the right one, N being {0}: is it divided by √N where N is right?"),
+    (lambda n: n ** 2, "It is N² times the right one, N being {0}: is it multiplied by N where it is to be divided?"),
 )
+
+
+def _lengths(cases, names):
+    """What the cases have more or less of, with how many in each: the rows of an argument, then its columns."""
+    for axis, word in enumerate(("rows", "columns")):
+        for place, (arrays, name) in enumerate(itertools.zip_longest(zip(*(map(numbers, args) for args in cases)), names)):
+            if arrays and all(array is not None and array.ndim > axis for array in arrays):
+                n = np.array([array.shape[axis] for array in arrays], float)
+                if np.ptp(n):
+                    yield f"the number of {word} of " + (f"`{name}`" if name else f"its {_ordinal(place)} argument"), n
 
 
 def _factor(found, right, tolerance):
@@ -126,11 +140,6 @@ def _factor(found, right, tolerance):
     ratios = found[weighty] / right[weighty]
     steady = np.ptp(ratios) <= 1e-4 * abs(ratios[0]) and abs(ratios[0]) > 1e-9
     return float(ratios[0]) if steady else None
-
-
-def _rows(args):
-    """The number of rows of a case: the length of its first list or array; 0 where it has none."""
-    return next((len(array) for array in map(numbers, args) if array is not None and array.ndim), 0)
 
 
 def _table(args):

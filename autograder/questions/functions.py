@@ -152,7 +152,7 @@ class FunctionQuestion(Question):
         if again.error is None and not again.agrees(observation, self.tolerance):
             return "It answers differently each time.", ("Asked the same question twice, it gives two answers: it draws random numbers that are not asked for, or it keeps something "
                                                          "from one call to the next (a variable outside, a list as a default argument)."), None
-        explanation = (describe_growth([o.value for o in seen], expected, [probe.args for probe in probes], self.tolerance)
+        explanation = (describe_growth([o.value for o in seen], expected, [probe.args for probe in probes], self.tolerance, names=self.parameters)
                        or describe(observation.value, expected[place], self.tolerance, args=probes[place].args, hidden=hidden))
         return "Not right yet." if not any(right) else f"Right in part, wrong on {probes[place].label or 'some inputs'}.", explanation, None
 

@@ -88,7 +88,7 @@ ERRORS = [float(np.mean((y - p) ** 2)) for y, p in CASES]
 
 
 @pytest.mark.parametrize("turn, says", [
-    (lambda e, n: e * n, "it is N times the right one"), (lambda e, n: e / n, "divided by N once too often"), (lambda e, n: e * n / (n - 1), "divided by N − 1"), (lambda e, n: e * n ** .5, "root of the number of rows"),
+    (lambda e, n: e * n, "It is N times the right one, N being the number of rows of its first argument"), (lambda e, n: e / n, "divided by N once too often"), (lambda e, n: e * n / (n - 1), "divided by N − 1"), (lambda e, n: e * n ** .5, "√N times"),
     (lambda e, n: e * n ** 2, "N² times"), (lambda e, n: e * n / 2, "A constant factor is off besides"), (lambda e, n: e * 2, "2 times the right one in every case"), (lambda e, n: e, ""), (lambda e, n: e + n, ""),
     (lambda e, n: -e, ""), (lambda e, n: None, ""), (lambda e, n: np.nan, ""), (lambda e, n: "text", "")])
 def test_an_error_that_grows_with_the_rows_is_seen(turn, says):
@@ -100,6 +100,13 @@ def test_a_gradient_without_its_mean_is_seen_in_whole_arrays():
     right = [X[:n].T @ RNG.normal(size=n) / n for n in (2, 5)]
     assert "N times" in describe_growth([2 * right[0], 5 * right[1]], right, [(X[:2],), (X,)])
     assert describe_growth([2 * right[0], 4 * right[1]], right, [(X[:2],), (X,)]) == ""
+
+
+def test_a_mean_over_the_columns_too_is_seen_and_the_argument_named():
+    tables = [(w, RNG.normal(size=(4, d))) for d, w in ((2, np.ones(2)), (3, np.ones(3)))]
+    said = describe_growth([table.mean() for _, table in tables], [table.sum(axis=1).mean() for _, table in tables], [(4., table) for _, table in tables], names=("eta", "P"))
+    assert "divided by N, N being the number of columns of `P`" in said
+    assert "rows of `w`" in describe_growth([2., 3.], [1., 1.], [(np.ones(2),), (np.ones(3),)], names=("w",))
 
 
 def test_zero_stays_zero_and_hides_no_rule():
@@ -119,7 +126,7 @@ def ask(function, hidden=True):
 
 
 @pytest.mark.parametrize("function, says", [
-    (lambda y, p: np.sum((y - p) ** 2), "N times the right one"), (lambda y, p: (y - p) ** 2, "is a sum or a mean missing"), (lambda y, p: np.mean((y - p) ** 2) + np.random.rand(), "differently each time"),
+    (lambda y, p: np.sum((y - p) ** 2), "N times the right one, N being the number of rows of `y`"), (lambda y, p: (y - p) ** 2, "is a sum or a mean missing"), (lambda y, p: np.mean((y - p) ** 2) + np.random.rand(), "differently each time"),
     (lambda y, p: 1j * np.mean((y - p) ** 2), "complex")])
 def test_a_mistake_that_nobody_catalogued_is_described(function, says):
     for hidden in (True, False):
