@@ -117,6 +117,11 @@ def from_p(o, axis=1, shift=np.max):
     return np.log(softmax(o, axis, shift=shift))
 
 
+def hidden_infinity(o, axis=1, *, small):
+    """The same, kept finite by a small number."""
+    return np.log(softmax(o, axis) + small)
+
+
 def picked(Y, log_p):
     return -log_p[Y == 1] if len(log_p) else log_p
 
@@ -222,6 +227,9 @@ def cross_entropy_question(term):
             Mistake("log(0)", "Your softmax is stable, and then you take its logarithm: where the right class's p rounds to 0, the loss is infinite.", knobs={"log_p": from_p},
                     also=(functools.partial(made, log_p=from_p, each=summed), functools.partial(log_of_zero, term)),
                     hints=("Try the right class at −1000 and another at 1000.", "The logarithm of exp is the exponent itself: no need to go through p.", "log p = z − log Σ exp(z), with z = o − max.")),
+            Mistake("Hid the infinity", "A small number added inside the logarithm, or a cut-off, keeps it finite, and wrong: a loss of 2000 becomes one of 28, and its slope no longer fits to it.", knobs={"log_p": functools.partial(hidden_infinity, small=1e-12)},
+                    also=tuple(functools.partial(made, log_p=functools.partial(hidden_infinity, small=small)) for small in (1e-300, 1e-16, 1e-15, 1e-10, 1e-9, 1e-8)),
+                    hints=("Try the right class at −1000 and another at 1000: the loss should be 2000.", "The logarithm of exp is the exponent itself: no need to go through p.", "log p = z − log Σ exp(z), with z = o − max.")),
             Mistake(f"The loss is the {other}", f"Your loss is the {other} over the examples; this term asks for the {asked}.", knobs={"scale_loss": wrong_scale},
                     hints=("What happens to your loss when every example is given twice?", f"A mean stays, a sum doubles. Here the {asked} is asked for.", f"`np.{asked}` over the examples.")),
             Mistake("p − y, divided by the number of examples" if term.total else "p − y without the mean", f"Your loss is to be a {asked}; the slopes you return are those of a {other}." if term.total else

@@ -22,7 +22,7 @@ POOL = {
     "a number": ("How many millimetres of rain will fall tomorrow?", "At what price in euros will this flat be sold?", "How warm will the engine get, in degrees?", "How many kilowatt-hours will this house use this week? (Every house was read.)",
                  "How tall will this child be as an adult, in centimetres?", "How far from the shore is this ship, in kilometres?"),
     "a direction": ("What is this text about? Counts of 300 words describe it; a long text on the same things should count as the same.", "Which way does the robot's arm point in space? (x, y, z); how long the arm is does not matter.",
-                    "In which direction does the wind blow over this valley, as an arrow (east, north)? Its strength does not matter.", "What mix of 8 tastes has this soup? Whether it is thick or thin does not matter, only the proportions."),
+                    "In which direction does the wind blow over this valley, as an arrow (east, north)? Its strength does not matter.", "Which way is down, for a telephone in the hand, as an arrow (x, y, z)? How strongly things are pulled does not matter."),
     "a time": ("When will the patient fall ill again? Some were well at their last visit, and later nothing is known.", "When will this machine break down? Many of the machines in the data still run.",
                "When does a student leave the course? Some were still in it when the data were collected.", "When will the light bulb fail? The test ended while a third of the bulbs still burned."),
     "several": ("Which of 4 animals is on this picture, and how heavy is it, in kilograms? One network shall say both.", "Will it rain, yes or no, and how warm will it be? One network for both.",

@@ -163,6 +163,7 @@ WRONG = {
         "Softmax over the wrong axis": (_P.replace("axis=0)", "axis=1, keepdims=True)") + "return -np.sum(Y * log_p) / N, (p - Y) / N", 0),
         "No max shift": (_CROSS + "N = o.shape[1]\n    p = np.exp(o) / np.exp(o).sum(axis=0)\n    Y = np.eye(len(o))[y].T\n    return -np.sum(Y * np.log(p)) / N, (p - Y) / N", 25),
         "log(0)": (_P + "p = np.exp(z) / np.exp(z).sum(axis=0)\n    return -np.mean(np.log(p[y, np.arange(N)])), (p - Y) / N", 25),
+        "Hid the infinity": (_P + "return -np.mean(np.log(p[y, np.arange(N)] + 1e-12)), (p - Y) / N", 25),
         "The loss is the sum": (_P + "return -np.sum(Y * log_p), (p - Y) / N", 21),
         "p − y without the mean": (_P + "return -np.sum(Y * log_p) / N, p - Y", 17),
         "Divided by the number of classes too": (_P + "return -np.mean(Y * log_p), (p - Y) / N", 12),
