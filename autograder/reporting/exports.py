@@ -3,8 +3,8 @@
 Canvas, gradebook import: the columns Student, ID, SIS User ID, SIS Login ID and Section in this order, then one for each
 assignment, and a row "Points Possible". Canvas looks for ID first (its own number, nbgrader's `lms_user_id`), then for
 SIS User ID, then for SIS Login ID.  https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grades-in-the-Gradebook/ta-p/807
-Moodle, Grades → Import → CSV file: any columns, mapped by hand to user and grade item; these are named as Moodle's own
-export names them. Feedback must come together with the grade.  https://docs.moodle.org/en/Grade_import
+Moodle, Grades → Import → CSV file: any columns, mapped by hand to user and grade item; the user's are named as Moodle's
+own export names them. Feedback must come together with the grade.  https://docs.moodle.org/en/Grade_import
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import statistics
-from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,8 +13,8 @@ from nbconvert.filters import markdown2html
 from ..authoring.assignment import CHECK_PREFIX, build_notebook
 from ..grading.attempts import now
 from ..grading.course import Course
-from . import exports, figures, pages
-from .classroom import BECAME, RIGHT, Classroom, Student, gather
+from . import exports, figures, findings, pages
+from .classroom import BECAME, Classroom, Student, gather
 from .mathematics import to_mathml
 
 FOLDER = "reports"
@@ -63,9 +61,9 @@ def the_class(room: Classroom) -> bytes:
     totals = [student.points for student in room.students]
     shared = None if room.per_student else solutions(room, "")
     return pages.render(
-        "class.html", room=room, made=now(), titles=titles(room), scores=figures.spread(totals, room.most, 10, "points"), unread=sum(bool(s.unread) for s in room.students),
+        "class.html", room=room, made=now(), titles=findings.titles(room), scores=figures.spread(totals, room.most, 10, "points"), unread=sum(bool(s.unread) for s in room.students),
         questions=[(standing, figures.spread(standing.points, standing.worth, 5, "points")) for standing in room.standings],
-        tries=_tries(room), became=[(name, room.became[name]) for name in BECAME], took=_took(room),
+        tries=findings.tries(room), became=[(name, room.became[name]) for name in BECAME], took=findings.took(room),
         solutions={student.id: solutions(room, student.id) if shared is None else shared for student in room.students})
 
 
@@ -122,52 +120,3 @@ def _solved(room, student):
 
 def _without_marks(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
-
-
-# ---------------------------------------------------------------- what the figures say, as titles
-
-def titles(room: Classroom) -> dict[str, str]:
-    """A sentence over each part: what it shows."""
-    count, middle = len(room.students), statistics.median(student.points for student in room.students)
-    judged = [standing for standing in room.standings if standing.points and standing.worth]
-    hardest = min(judged, key=lambda standing: standing.share, default=None)
-    first = next((mistake for mistake in room.misconceptions if mistake.now), None)
-    became, hints = room.became, room.hints
-    most_hints = max(hints, key=hints.get, default="")
-    seconds = [attempt.seconds for student in room.students for attempt in student.attempts if attempt.seconds]
-    hours = _hours(room)
-    return {
-        "scores": f"The middle of the class has {pages.points(middle)} of {pages.points(room.most)} points",
-        "questions": f"{hardest.question.name} is the hardest: the class has {100 * hardest.share:.0f} % of its points" if hardest and hardest.share < 1 else "Every answer that has been judged is right",
-        "mistakes": f"{len(first.now)} of {count} now make the mistake “{first.name}”" if first else "Nobody's last attempt shows a mistake with a name",
-        "attempts": f"Of {figures.number(became.total(), 'mistake')} that {'was' if became.total() == 1 else 'were'} handed in again, {became[RIGHT]} became right" if became.total() else
-                    f"{count} students, {figures.number(sum(len(student.attempts) for student in room.students), 'attempt')}",
-        "hints": f"{most_hints} took the most hints: {hints[most_hints]} of {sum(hints.values())}" if sum(hints.values()) else "No hints have been counted",
-        "time": f"Half of the class had handed in for the last time within {figures.span(statistics.median(hours))}" if hours else "How long it took is not known",
-        "grading": f"Grading one submission took {statistics.median(seconds):.1f} seconds in the middle, {max(seconds):.1f} at most." if seconds else "How long grading took is not recorded.",
-    }
-
-
-def _tries(room) -> figures.Figure:
-    tries = Counter(min(len(student.attempts), 6) for student in room.students)
-    once = tries[1]
-    words = f"{once} handed in once, {len(room.students) - once} more often; at most {max(len(student.attempts) for student in room.students)} times."
-    return figures.histogram([tries[n] for n in range(1, 7)], ["1", "2", "3", "4", "5", "6+"], "attempts", words)
-
-
-def _hours(room) -> list[float]:
-    """For each student, hours from the release (where it is unknown, from their first attempt) to their last attempt."""
-    found = [figures.hours_between(room.released or student.attempts[0].when, student.attempts[-1].when) for student in room.students]
-    return [hours for hours in found if hours is not None]
-
-
-def _took(room) -> figures.Figure:
-    hours, since = _hours(room), "the release" if room.released else "the first attempt"
-    between = [figures.hours_between(student.attempts[0].when, student.attempts[-1].when) for student in room.students if len(student.attempts) > 1]
-    between = [span for span in between if span is not None]
-    words = f"From {since} to the last attempt, {figures.number(len(hours), 'student')}" + (f": {figures.span(min(hours))} to {figures.span(max(hours))}." if hours else ".")
-    if between:
-        words += f" Who handed in more than once took {figures.span(statistics.median(between))} in the middle from the first attempt to the last."
-    if len(hours) < len(room.students):
-        words += f" Left out: {len(room.students) - len(hours)} whose times are unknown or run backwards."
-    return figures.durations(hours, words)

@@ -34,7 +34,7 @@ from autograder.grading import attempts as kept
 from autograder.grading import batch, plugins
 from autograder.grading.attempts import Attempt, attempts, record
 from autograder.grading.course import Course
-from autograder.reporting import exports, figures, pages, report
+from autograder.reporting import exports, figures, findings, pages, report
 from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED, _history, _variant, code_of, gather
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.verdicts import Verdict
@@ -351,7 +351,7 @@ def test_each_figure_is_said_in_words(html):
 
 
 def test_the_titles_say_what_the_figures_show(room):
-    said = report.titles(room)
+    said = findings.titles(room)
     assert said["scores"] == "The middle of the class has 75 of 100 points"
     assert said["questions"] == "sigmoid is the hardest: the class has 60 % of its points"
     assert said["mistakes"] == "2 of 7 now make the mistake “Overflow”"
