@@ -179,11 +179,12 @@ def _content(folder: Path) -> dict[str, bytes]:
 
 
 def explain(done: dict) -> str:
-    """A sentence of ours in nbgrader's log, else its last complaint in one line, else the last line of the traceback."""
-    ours = re.findall(r"^\s*autograder\.errors\.CourseError: (.+)$", done.get("log", ""), flags=re.M)
+    """A sentence of ours in nbgrader's log, else its last complaint in one line with the error that it comes from."""
+    errors = re.findall(r"^\s*([\w.]+(?:Error|Exception)): (.+)$", done.get("log", ""), flags=re.M)
+    ours = [text for kind, text in errors if kind.endswith(".CourseError")]
     if ours:
         return ours[-1]
     complaints = [line for line in done.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
     complaints = [line.split("] ", 1)[1] for line in complaints if "see the" not in line and "Traceback" not in line]
     last = (done.get("error") or "").strip().splitlines()[-1:] or ["nbgrader failed without a word"]
-    return complaints[-1] if complaints else last[0]
+    return ": ".join(complaints[-1:] + [text for _, text in errors[-1:]]) if complaints else last[0]

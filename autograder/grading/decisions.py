@@ -17,7 +17,9 @@ import tomllib
 from datetime import datetime, timezone
 from pathlib import Path
 
+from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.utils import compute_checksum
 
 from ..errors import CourseError
 
@@ -185,7 +187,7 @@ def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]
             if decision is None:
                 continue
             if decision.decision == DROP:
-                cell.max_score = 0.0
+                _worth_nothing(cell)
             for grade in cell.grades:
                 settle_grade(grade, decision)
     gradebook.db.commit()
@@ -194,7 +196,17 @@ def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]
 def settle_grade(grade, decision: Decision) -> None:
     """One student's automatic points under a decision; the manual score and the extra credit are not touched."""
     if decision.decision == DROP:
-        grade.cell.max_score = 0.0
+        _worth_nothing(grade.cell)
     if decision.decision in (DROP, FULL_MARKS):
         grade.auto_score = float(grade.cell.max_score) if decision.decision == FULL_MARKS else 0.0
         grade.needs_manual_grade = grade.manual_score is not None
+
+
+def _worth_nothing(cell) -> None:
+    """Make a graded cell worth 0 points. nbgrader's checksum of a cell counts its points, so it changes with them."""
+    cell.max_score = 0.0
+    for source in cell.notebook.source_cells:
+        if source.name == cell.name:
+            mark = {"grade": True, "grade_id": source.name, "points": 0.0, "locked": source.locked, "solution": any(cell.name == each.name for each in cell.notebook.solution_cells)}
+            node = {"cell_type": source.cell_type, "source": source.source, "metadata": {"nbgrader": mark}}
+            source.checksum = compute_checksum(from_dict(node))

@@ -85,6 +85,11 @@ def fingerprint(root):
     return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
+def checksums(course):
+    with course.gradebook() as gradebook:
+        return {cell.name: cell.checksum for cell in gradebook.find_notebook("A1_hand_table", "A1").source_cells}
+
+
 def drop(course, question="sigmoid", **how):
     return regrade(course, "A1", questions=[question], decision=decisions.DROP, because=REASON, **how)
 
@@ -327,11 +332,15 @@ def test_nbgraders_own_autograde_says_the_same_sentence_and_gives_no_zeros(cours
 
 def test_an_entry_written_by_hand_counts_and_its_comments_stay(course):
     file = course.root / "decisions.toml"
-    file.write_text("# agreed in the meeting of the staff\n" + ENTRY)
-    assert {outcome.status for outcome in batch.grade(course, "A1")} == {"graded", "refused"}
+    file.write_text("# agreed in the meeting of the staff\n" + ENTRY + ENTRY.replace("sigmoid", "explain_e1"))
+    course.step("autograde", "A1", "ada", force=True, create=True)         # the formgrader's button, before any command of ours
+    assert points(course, "sigmoid")["ada"] == Points(0, 0)
+    assert [outcome.note for outcome in batch.grade(course, "A1") if outcome.status == "failed"] == []
     assert set(points(course, "sigmoid").values()) == {Points(0, 0)}
+    noted = checksums(course)
     drop(course, question="predict")
-    assert file.read_text().startswith("# agreed in the meeting of the staff\n" + ENTRY) and set(decisions.in_force(course.root, "A1")) == {"sigmoid", "predict"}
+    assert {name: checksums(course)[name] for name in ("check_sigmoid", "explain_e1")} == {name: noted[name] for name in ("check_sigmoid", "explain_e1")}                # ours is what nbgrader works out itself
+    assert file.read_text().startswith("# agreed in the meeting of the staff\n" + ENTRY) and set(decisions.in_force(course.root, "A1")) == {"sigmoid", "explain_e1", "predict"}
 
 
 @pytest.mark.parametrize("because", ['she said "no" \\ and', "two\nlines\tand \x00 more \x7f", "ŷ ≠ y 𝄞", "''' \"\"\" # = [x]"])
