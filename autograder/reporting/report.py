@@ -14,7 +14,8 @@ from ..authoring.assignment import CHECK_PREFIX, build_notebook
 from ..grading.attempts import now
 from ..grading.course import Course
 from . import exports, figures, findings, pages
-from .classroom import BECAME, Classroom, Student, gather
+from .classroom import BECAME, Classroom, Student
+from .gathering import gather
 from .mathematics import to_mathml
 
 FOLDER = "reports"

@@ -20,7 +20,8 @@ import course_lib
 
 from ..errors import CourseError
 from ..grading.course import Course
-from .classroom import Classroom, Student, code_of
+from .classroom import Classroom, Student
+from .gathering import code_of
 
 K = 25                    # characters of a piece: copydetect's own threshold for what is no coincidence
 LEAST, LEAST_LIBRARY = .5, .3

@@ -35,7 +35,8 @@ from autograder.grading import batch, plugins
 from autograder.grading.attempts import Attempt, attempts, record
 from autograder.grading.course import Course
 from autograder.reporting import exports, figures, findings, pages, report
-from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED, _history, _variant, code_of, gather
+from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED
+from autograder.reporting.gathering import _history, _variant, code_of, gather
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.verdicts import Verdict
 from grading.report_class import ABSENT, CLASS, HOSTILE, TURNED, make_class
