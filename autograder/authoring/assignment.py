@@ -22,6 +22,7 @@ ROLES = ("solution", "check", "locked", "manual")
 CHECK_PREFIX = "check_"
 CODE_STUB = "...  # your code here"             # what students find in place of a solution
 TEXT_STUB = "*Your answer here.*"
+SOME_STUDENTS = tuple(f"student {number}" for number in range(6))      # whose texts are compared, to see what is personal
 
 
 def build_notebook(name: str, term: str = "", student: str = "", *, own: bool = False) -> nbformat.NotebookNode:
@@ -32,10 +33,8 @@ def build_notebook(name: str, term: str = "", student: str = "", *, own: bool = 
     questions = load(name, term, student)
     notebook = _rendered(name, questions)
     if own:
-        _refuse_own_code(name, term)
-        for place, cell in enumerate(notebook.cells):
-            if cell.cell_type == "markdown" and cell.source != text_cells(name)[place].source:
-                notebook.cells[place] = _own(cell, questions, place, term)
+        for place in _personal(name, term):
+            notebook.cells[place] = _own(notebook.cells[place], questions, place, term)
     for cell in notebook.cells:
         _prepare(cell, questions, term, own)
     _refuse_gaps(notebook, questions)
@@ -51,12 +50,6 @@ def text_of(name: str, place: int, term: str, student: str) -> str:
 @functools.lru_cache(maxsize=16)
 def _source(name: str) -> str:
     return (folder_of(name) / "assignment.md").read_text(encoding="utf-8")
-
-
-@functools.lru_cache(maxsize=16)
-def text_cells(name: str):
-    """The cells of an assignment as they are written, numbers not yet put in."""
-    return notebook_from_myst(_source(name), name=folder_of(name).name).cells
 
 
 def _rendered(name: str, questions: Assignment) -> nbformat.NotebookNode:
@@ -78,13 +71,16 @@ def _own(cell, questions, place, term):
     return own
 
 
-def _refuse_own_code(name: str, term: str) -> None:
-    """Code that students find in their notebook is everybody's: nbgrader releases one notebook."""
-    some, other = ([cell.source for cell in _without_answers(_rendered(name, load(name, term, student))).cells if cell.cell_type == "code"] for student in ("a student", "another"))
-    for one, two in zip(some, other):
-        if one != two:
+def _personal(name: str, term: str) -> list[int]:
+    """The places of the text cells that differ from student to student. CourseError where code does: nbgrader releases one notebook to all."""
+    several = [_without_answers(_rendered(name, load(name, term, student))).cells for student in SOME_STUDENTS]
+    places = [place for place, cells in enumerate(zip(*several)) if len({cell.source for cell in cells}) > 1]
+    for place in places:
+        cell = several[0][place]
+        if cell.cell_type == "code":
             raise CourseError(f"{folder_of(name).name}/assignment.md has code that differs from student to student, and one notebook is released to all: draw its numbers with "
-                              f"`variant.shared`, or move them into the text. The cell begins: {one.strip().splitlines()[0]}")
+                              f"`variant.shared`, or move them into the text. The cell begins: {cell.source.strip().splitlines()[0]}")
+    return places
 
 
 def _without_answers(notebook):
