@@ -20,6 +20,9 @@ import numpy as np
 from .firstaid_catalogue import ERRORS, Aid
 
 
+MOST_SOURCE = 200_000        # characters of a cell that are read for the names in it; nobody writes that many
+
+
 class Notebook(NamedTuple):
     """The student's cells at one moment: those that were run, each with its error or None, and those still to come."""
 
@@ -53,7 +56,8 @@ def explain(kind: str, text: str = "", line: int | None = None, source: str = ""
 def explain_error(error: Exception, told: bool = True, further: bool = True) -> str:
     """One sentence on an error of the student's code, raised here or in the student's process.
 
-    Of a name that is missing it says why, where `further`. An error met on a hidden case is not `told`: its text, its line and a name of its own could carry the case's numbers.
+    Of a name that is missing it says why, where `further`. An error met on a hidden case is not `told`: its text, its
+    line and a name of its own could carry the case's numbers.
     """
     if getattr(error, "late", None) is not None:                    # the process ended, in the middle of a call or a cell
         return f"{error.reason[0].upper()}{error.reason[1:]}" + (": is there a loop that never ends?" if error.late else ".")
@@ -109,6 +113,8 @@ def explain_missing(name: str, notebook: Notebook | None = None) -> str:
         defined |= dict.fromkeys(names_in(source)[0], error)
     if isinstance(defined.get(name), Exception):
         return f"The cell that should define `{name}` stops before its end. {explain_error(defined[name], further=False)}"
+    if name in defined:
+        return f"A cell that was run defines `{name}`, but only under a condition that does not hold, or `del` takes it away again."
     if any(name in names_in(source)[0] for source in notebook.ahead):
         return f"`{name}` is defined in a cell further down: cells are run from the top, so move that cell up."
     if any(name in names_in(source)[1] for source, _ in notebook.ran):
@@ -121,10 +127,12 @@ def explain_missing(name: str, notebook: Notebook | None = None) -> str:
 
 def names_in(source: str) -> tuple[set[str], set[str]]:
     """(the names that a cell defines, those that exist only inside its functions); by their looks where Python cannot read the cell."""
+    if len(source) > MOST_SOURCE:
+        return set(), set()
     try:
         table = symtable.symtable("\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        found = re.findall(r"^\s*(?:def|class)\s+(\w+)|^(\w+)\s*=", source, flags=re.M)
+        found = re.findall(r"^[ \t]*(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=", source, flags=re.M)
         return {name for pair in found for name in pair if name}, set()
     inside, waiting = set(), list(table.get_children())
     while waiting:

@@ -27,6 +27,7 @@ from ..verdicts import Verdict
 from . import intake, submission
 
 MOST_CODE = 1 << 20
+MOST_CHECK = 10_000          # characters: a check cell is two lines
 
 
 @dataclasses.dataclass(frozen=True)
@@ -196,6 +197,8 @@ def _checks(cell) -> list[str] | None:
     mark = cell.metadata.get("nbgrader")
     if isinstance(mark, dict) and mark.get("grade") and not mark.get("solution"):
         return [str(mark.get("grade_id")).removeprefix("check_")]
+    if len(cell.source) > MOST_CHECK:
+        return None
     try:
         statements = ast.parse(cell.source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -4,6 +4,7 @@ import builtins
 import linecache
 import math
 import os
+import time
 import warnings
 
 import numpy as np
@@ -103,7 +104,7 @@ def test_an_error_met_in_the_students_process_is_helped_with(cells, name, source
 @pytest.mark.process
 def test_a_loop_that_never_ends_is_stopped_and_said(require):
     require(bubblewrap_refusal() is None or not os.environ.get("CI"), bubblewrap_refusal())
-    with StudentSession(call_seconds=1, cell_seconds=1) as session:
+    with StudentSession(call_seconds=2, cell_seconds=2) as session:
         session.run("def count(n):\n    while n > 0:\n        n = n + 1\n    return n")
         with pytest.raises(StudentGone) as gone:
             session.get("count")(1)
@@ -135,6 +136,7 @@ def stopped(source):
     (Notebook((("def f(h):\n    prob = h\n    return 0", None),)), "only inside the function"),
     (Notebook((stopped("x = 1 / 0\nprob = 3"),)), "Something is divided by zero"),
     (Notebook((stopped("def prob(h:\n    return 1"),)), "cell that should define `prob` stops"),
+    (Notebook((("if False:\n    prob = 3", None),)), "under a condition"),
     (None, "the cell that defines `prob` run"),
 ])
 def test_why_a_name_is_missing(notebook, says):
@@ -144,6 +146,10 @@ def test_why_a_name_is_missing(notebook, says):
 def test_a_cell_tells_its_names_even_where_python_cannot_read_it():
     assert names_in("%time x = 1\nimport numpy as np\nfor i in a: b, c = i\ndef f(x):\n    inner = 1\nclass A:\n    def method(self):\n        deep = 2") == ({"np", "i", "b", "c", "f", "A"}, {"inner", "deep"})
     assert names_in("def f(x:\n    y = 1\nw = [1,")[0] >= {"f", "w"}
+    start = time.perf_counter()
+    for flood in ("\n" * 150_000 + "(", "(" * 150_000, "x = 1\n" * 10_000_000):
+        names_in(flood)
+    assert time.perf_counter() - start < 10
 
 
 @pytest.mark.process
