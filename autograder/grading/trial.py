@@ -103,11 +103,14 @@ def read(file: Path) -> tuple[list, dict]:
     if kind not in (".py", ".ipynb"):
         raise CourseError(f"{file} is neither Python code (.py) nor a notebook (.ipynb).")
     try:
+        size = file.stat().st_size
+        if not file.is_file():
+            raise CourseError(f"{file} is not a file.")
+        if size > (MOST_CODE if kind == ".py" else intake.MAX_BYTES):
+            raise CourseError(f"{file} is {size >> 20} MiB large: that is no homework.")
         content = file.read_bytes()
     except OSError as error:
         raise CourseError(f"{file} cannot be read: {error.strerror}.") from None
-    if len(content) > (MOST_CODE if kind == ".py" else intake.MAX_BYTES):
-        raise CourseError(f"{file.name} is {len(content) >> 20} MiB large: that is no homework.")
     cells, made = (_code(content, file.name), {}) if kind == ".py" else _notebook(content, file.name)
     if not any(cell.source.strip() for cell in cells):
         raise CourseError(f"{file.name} holds no code: there is nothing to judge.")

@@ -214,6 +214,14 @@ BAD = {
 }
 
 
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.ipynb").mkdir()
+    for name in ("pipe.py", "folder.ipynb"):
+        with pytest.raises(CourseError, match="not a file"):
+            trial.read(tmp_path / name)
+
+
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_gets_a_sentence(case, write, tmp_path):
     name, content, says = BAD[case]
