@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tempfile
 import tomllib
 from datetime import datetime, timezone
@@ -124,6 +125,7 @@ def add(root: Path, new: list[Decision]) -> None:
         handle, temporary = tempfile.mkstemp(dir=root, prefix=FILE)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)
+        os.chmod(temporary, stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)
         os.replace(temporary, file)
 
 

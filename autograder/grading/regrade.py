@@ -10,6 +10,7 @@ import contextlib
 import csv
 import dataclasses
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import Callable, Iterator, Mapping
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from ..assignments import folders, load
 from ..course_root import CONFIG, KEY, SETTINGS
 from ..errors import CourseError
 from ..verdicts import verdict_of
@@ -74,7 +77,32 @@ def regrade(course: Course, assignment: str, *, questions=(), decision: str = ""
         with rehearsal(course, assignment) as copy:
             done = _regrade(copy, assignment, questions, decision, because, tell)
             return dataclasses.replace(done, record=None, backup=None)
-    return _regrade(course, assignment, questions, decision, because, tell)
+    try:
+        with _alone(course.root):
+            return _regrade(course, assignment, questions, decision, because, tell)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        raise CourseError(f"The regrade of {assignment} could not go on: {error}. Nothing is lost: once that is mended, the same command takes it up again.") from error
+
+
+@contextlib.contextmanager
+def _alone(root: Path):
+    """One regrade at a time: a second would take the first for an interrupted one."""
+    folder = root / "regrades"
+    folder.mkdir(exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:                                  # no such locks on Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError("Another regrade of this course is running; wait until it is done.") from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def _refuse(course, assignment, questions, decision):
@@ -86,6 +114,11 @@ def _refuse(course, assignment, questions, decision):
     with course.gradebook() as gradebook:
         decisions.refuse_unknown(gradebook, assignment, questions)
         decisions.refuse_unknown(gradebook, assignment, decisions.in_force(course.root, assignment), where=f"{decisions.FILE}: ")
+    if decision == decisions.NEW_PROBES and assignment in folders():
+        asked = {question.name: question for question in load(assignment).questions}
+        for question in questions:
+            if not hasattr(asked.get(question), "hidden"):
+                raise CourseError(f"{question} of {assignment} has no hidden probes that could be drawn anew. --drop, --full-marks, or a repaired source and `course regrade {assignment}` help it.")
     if not decision:
         course.submissions(assignment)
 
@@ -126,7 +159,7 @@ def _begin(course, assignment, questions, decision, because) -> tuple[dict, str]
         before = [[list(key), list(dataclasses.astuple(points))] for key, points in standing(course, assignment).items()]
         started = time.strftime("%Y-%m-%d_%H%M%S")
         run, resumed = {"started": started, "backup": _backup(course, started), "wanted": wanted, "decisions": entries, "before": before}, ""
-    marker.parent.mkdir(exist_ok=True)
+    marker.parent.mkdir(exist_ok=True)                   # a copy for a dry run has none yet
     unwritten = marker.with_suffix(".new")
     unwritten.write_text(json.dumps(run, indent=1), encoding="utf-8")
     unwritten.replace(marker)

@@ -14,6 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from autograder import doctor
 from autograder.assignments import load
 from autograder.authoring.build import build
 from autograder.course_root import make_course_root, read_key
@@ -281,6 +282,17 @@ def test_an_interrupted_regrade_is_taken_up_again_and_its_record_covers_both(cou
     assert [path.suffix for path in (course.root / "regrades").iterdir()] == [".csv"]
 
 
+def test_a_full_disk_is_a_sentence_and_the_same_command_goes_on_afterwards(course, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(CourseError, match="No space left on device.*Nothing is lost"):
+        patched.setattr(batch, "grade", full)
+        drop(course)
+    done = drop(course)
+    assert done.resumed and len(done.changes) == 5 and len(decisions.read(course.root)) == 1
+
+
 def test_a_submission_that_cannot_be_graded_is_named_and_stops_no_other(course, monkeypatch):
     autograde = Course.step
 
@@ -295,8 +307,24 @@ def test_a_submission_that_cannot_be_graded_is_named_and_stops_no_other(course, 
     assert set(points(course, "sigmoid").values()) == {Points(0, 0)}       # what was decided holds for everybody at once
 
 
+def test_two_regrades_at_once_do_not_take_each_other_for_interrupted(course, monkeypatch):
+    grade, said = batch.grade, []
+
+    def meanwhile(*arguments, **options):
+        with pytest.raises(CourseError, match="Another regrade of this course is running"):
+            drop(course, question="predict")
+        said.append(True)
+        return []
+
+    monkeypatch.setattr(batch, "grade", meanwhile)
+    drop(course)
+    monkeypatch.setattr(batch, "grade", grade)
+    assert said and set(decisions.in_force(course.root, "A1")) == {"sigmoid"}
+    drop(course, question="predict")
+
+
 @pytest.mark.parametrize("questions, decision, because, says", [
-    (["sigmod"], "drop", REASON, "no question 'sigmod'. Did you mean sigmoid?"), (["sigmoid"], "drop", " \n", "needs its reason"), (["sigmoid"], "", "", "go together"), ([], "drop", REASON, "go together")])
+    (["explain_e1"], "new probes", REASON, "has no hidden probes"), (["hand_table"], "new probes", REASON, "has no hidden probes"), (["sigmod"], "drop", REASON, "no question 'sigmod'. Did you mean sigmoid?"), (["sigmoid"], "drop", " \n", "needs its reason"), (["sigmoid"], "", "", "go together"), ([], "drop", REASON, "go together")])
 def test_what_cannot_be_decided_is_a_sentence_and_changes_nothing(course, questions, decision, because, says):
     before = fingerprint(course.root)
     with pytest.raises(CourseError) as refused:
@@ -332,6 +360,7 @@ def test_nbgraders_own_autograde_says_the_same_sentence_and_gives_no_zeros(cours
 
 def test_an_entry_written_by_hand_counts_and_its_comments_stay(course):
     file = course.root / "decisions.toml"
+    file.touch(mode=0o640)
     file.write_text("# agreed in the meeting of the staff\n" + ENTRY + ENTRY.replace("sigmoid", "explain_e1"))
     course.step("autograde", "A1", "ada", force=True, create=True)         # the formgrader's button, before any command of ours
     assert points(course, "sigmoid")["ada"] == Points(0, 0)
@@ -341,6 +370,7 @@ def test_an_entry_written_by_hand_counts_and_its_comments_stay(course):
     drop(course, question="predict")
     assert {name: checksums(course)[name] for name in ("check_sigmoid", "explain_e1")} == {name: noted[name] for name in ("check_sigmoid", "explain_e1")}                # ours is what nbgrader works out itself
     assert file.read_text().startswith("# agreed in the meeting of the staff\n" + ENTRY) and set(decisions.in_force(course.root, "A1")) == {"sigmoid", "explain_e1", "predict"}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 @pytest.mark.parametrize("because", ['she said "no" \\ and', "two\nlines\tand \x00 more \x7f", "ŷ ≠ y 𝄞", "''' \"\"\" # = [x]"])
@@ -371,7 +401,6 @@ def test_the_command_shows_the_change_and_grade_and_doctor_name_the_decision(cou
     assert code == 0 and "15 of 15 0 of 0" in said and "Points changed for 5 students" in said and "regrades/A1_" in said and "course feedback A1" in said
     code, said = command(root, "grade", "A1", "--student", "ada")
     assert code == 0 and "10 of 85" in said and f"Decided: sigmoid: drop, since 20" in said and REASON in said
-    code, said = command(root, "doctor")
-    assert "A1: sigmoid drop" in said
+    assert [finding.found for finding in doctor.decided(root)] == ["A1: sigmoid drop"]
     code, said = command(root, "regrade", "A1", "--question", "sigmoid", "--drop", "--full-marks", "--because", REASON)
     assert code == 2 and "one way only" in said
