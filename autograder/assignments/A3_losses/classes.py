@@ -210,7 +210,7 @@ def cross_entropy_question(term):
     return FunctionQuestion(
         name="cross_entropy", function="cross_entropy", parameters=("y", "o"), lecture=LECTURE, keeps_inputs=INPUTS, groups={LOSS: 8, GRADIENT: 12, ANY: 5, STABLE: 4, INPUTS: 1},
         reference=functools.partial(reference, term), model=made, hidden=functools.partial(cross_entropy_probes, term),
-        public=(*both(LOSS, GRADIENT, public, "two examples, three classes", term), Probe(ANY, (right_classes(term, [1], 4), columns(np.array([[1., 0, 2, -1]]))), "a single example"),
+        public=(*both(LOSS, GRADIENT, public, "two examples, three classes", term), Probe(ANY, (right_classes(term, [1], 2), columns(np.array([[1., -.5]]))), "a single example"),
                 Probe(STABLE, (right_classes(term, [1], 3), columns(np.array([[1000., 0, -1000]]))), "scores of ±1000"),
                 Probe(STABLE, (right_classes(term, [0], 3), columns(np.array([[-1000., 999, 1000]]))), "scores of ±1000")),
         hints=("Two results from one softmax: minus the logarithm of the right class's probability, and p − y.",

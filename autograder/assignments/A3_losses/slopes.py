@@ -62,7 +62,7 @@ def question(term):
         name="slopes", function="slopes", parameters=("h", "y"), lecture=LECTURE, keeps_inputs=INPUTS, groups={SQUARED: 6, CROSS: 5, FAR: 3, INPUTS: 1},
         reference=made, model=made, hidden=functools.partial(probes, term),
         public=(*both((np.array([-8., -2, 0, 2]), 1.), "four neurons that should say 1", term), *both((np.array([-1., .5, 1.5]), 0.), "three neurons that should say 0", term),
-                Probe(FAR, (np.array([-1000., 1000]), 1.), "h = ±1000")),
+                Probe(FAR, (np.array([-1000., -900, -750, 750, 1000]), 1.), "h = ±1000")),
         hints=("First p, from h. Then two chains: how the loss changes with p, times how p changes with h.",
                f"∂p/∂h = p (1 − p). For the squared error ∂ℓ/∂p = {'p − y' if term.half else '2 (p − y)'}; in the cross-entropy the factor p (1 − p) cancels.",
                f"The squared error's slopes are {formula}, the cross-entropy's `p - y`; return {returned}."),
