@@ -10,11 +10,14 @@ PYTEST = OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
 lab:         # JupyterLab on the first lecture
 	$(SETUP) && .venv/bin/course lab $(ARGS)
 
-test:        # all tests but the slow ones: under fifteen minutes
-	$(SETUP) dev && $(PYTEST) -m "not slow" $(ARGS)
+# What starts no server, browser or whole circle may run on all cores at once; the rest measures times and comes after it.
+ALONE = slow or browser or circle or process
 
-test-quick:  # no server, no browser, no whole circle: under a minute
-	$(SETUP) dev && $(PYTEST) -n auto -m "not (slow or browser or circle or process)" $(ARGS)
+test:        # all tests but the slow ones: under fifteen minutes
+	$(SETUP) dev && $(if $(ARGS),$(PYTEST) -m "not slow" $(ARGS),$(PYTEST) -n auto -m "not ($(ALONE))" && $(PYTEST) -m "not slow and ($(ALONE))")
+
+test-quick:  # no server, no browser, no whole circle
+	$(SETUP) dev && $(PYTEST) -n auto -m "not ($(ALONE))" $(ARGS)
 
 test-all:    # everything
 	$(SETUP) dev && $(PYTEST) $(ARGS)

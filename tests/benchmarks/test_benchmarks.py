@@ -63,6 +63,7 @@ def test_the_table_is_printed_without_a_word_besides(require):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_small_networks_train_many_times_as_fast_as_in_pytorch(bench, require):
     require(find_spec("torch"), "the benchmark's opponent is PyTorch: pip install torch")
     import torch
