@@ -68,13 +68,13 @@ def compare(course: Course, room: Classroom) -> Resemblances:
     modules = _modules()
     for one in prints:
         _leave_out(one, given)
-    library = _library(students, prints, modules)
     everywhere, common = set().union(*modules.values()), max(5, len(students) // 4 + 1)
+    library = _library(students, prints, modules, everywhere)
     counted = [piece for one in prints for piece in one.hashes]
     pieces, times = np.unique(counted, return_counts=True) if counted else ((), ())
-    shared_by_many = {int(piece) for piece, count in zip(pieces, times) if count >= common}
+    no_sign = everywhere | {int(piece) for piece, count in zip(pieces, times) if count >= common}
     for one in prints:
-        _leave_out(one, everywhere | shared_by_many)
+        _leave_out(one, no_sign)
     found = []
     for (first, a), (second, b) in itertools.combinations(zip(students, prints), 2):
         if a.hashes.isdisjoint(b.hashes):
@@ -113,7 +113,7 @@ def _leave_out(one, pieces: set) -> None:
     one.token_coverage = get_token_coverage(one.hash_idx, K, len(one.filtered_code))
 
 
-def _library(students, prints, modules) -> list[tuple[Student, float, str]]:
+def _library(students, prints, modules, everywhere) -> list[tuple[Student, float, str]]:
     """Who shares how much with `course_lib`, and in which module most, the most first."""
     from copydetect.utils import get_token_coverage
 
@@ -122,7 +122,7 @@ def _library(students, prints, modules) -> list[tuple[Student, float, str]]:
         def covered(pieces):
             return float(get_token_coverage({piece: places for piece, places in one.hash_idx.items() if piece in pieces}, K, len(one.filtered_code)))
 
-        share = covered(set().union(*modules.values())) / one.token_coverage if one.token_coverage else 0.
+        share = covered(everywhere) / one.token_coverage if one.token_coverage else 0.
         if share >= LEAST_LIBRARY:
             found.append((student, share, max(modules, key=lambda name: covered(modules[name]))))
     return sorted(found, key=lambda item: (-item[1], item[0].id))
