@@ -7,7 +7,8 @@ import pytest
 
 from autograder.assignments import folders, load
 from autograder.authoring.assignment import build_notebook
-from autograder.authoring.proof import TRIAL, names_of
+from autograder.authoring.myst import notebook_bytes
+from autograder.authoring.proof import TRIAL, names_of, prove, without_solutions
 from autograder.variants import Variant
 
 TERMS = ("", "2027-spring", "2027-autumn", "2028-spring")
@@ -34,11 +35,58 @@ def test_the_solution_of_another_term_is_not_right_where_conventions_differ(name
             assert lost, f"{name}: the solution of {other!r} gets full marks in {term!r}, which asks {load(name, term).conventions}"
 
 
-@pytest.mark.parametrize("name", [name for name in folders() if name != "A1"])
+@pytest.mark.parametrize("name", list(folders()))
 def test_terms_differ_in_what_they_ask(name):
     asked = {tuple(sorted(load(name, term).conventions.items())) for term in (*TERMS, *(f"term{number}" for number in range(8)))}
     assert len(asked) >= 4, f"{name}: twelve terms ask in only {len(asked)} ways"
 
+
+@pytest.mark.parametrize("name", list(folders()))
+def test_the_same_words_give_the_same_bytes_and_other_words_others(name):
+    first = notebook_bytes(build_notebook(name, "2027-spring", "ada"))
+    load.cache_clear()                                    # drawn anew, not remembered
+    assert notebook_bytes(build_notebook(name, "2027-spring", "ada")) == first
+    others = {notebook_bytes(build_notebook(name, term)) for term in TERMS}
+    assert len(others) == len(TERMS), f"{name}: two terms of {TERMS} are the same notebook"
+
+
+@pytest.mark.parametrize("name", list(folders()))
+def test_what_students_find_differs_between_them_in_text_alone(name):
+    one, other = (without_solutions(build_notebook(name, "2027-spring", student)).cells for student in ("ada", "bob"))
+    differing = {cell.cell_type for cell, theirs in zip(one, other, strict=True) if cell.source != theirs.source}
+    assert differing <= {"markdown"}, f"{name}: code differs from student to student"
+
+
+# ---------------------------------------------------------------- proved before they are released
+
+def some(count, seed):
+    """So many (term, student), no two alike, the same in every run."""
+    rng = np.random.default_rng(seed)
+    return [(f"term-{number}-{rng.integers(16**6):06x}", f"student{number}-{rng.integers(16**6):06x}") for number in range(count)]
+
+
+def held(name, variants):
+    """Prove each variant; returns the seconds of each."""
+    proofs = [prove(name, term, student) for term, student in variants]
+    assert all(proof.holds for proof in proofs), "\n".join(problem for proof in proofs for problem in proof.problems)
+    return [proof.seconds for proof in proofs]
+
+
+@pytest.mark.parametrize("name", list(folders()))
+def test_a_few_random_terms_and_students_are_proved(name):
+    held(name, [*some(2, seed=7), ("", "ada")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place, name", list(enumerate(folders())))
+def test_two_hundred_random_terms_and_students_are_proved_in_seconds_each(place, name, record_property):
+    share = some(200, seed=8)[place::len(folders())]
+    seconds = held(name, share)
+    record_property("median seconds of a proof", float(np.median(seconds)))
+    assert np.median(seconds) < 10, f"{name}: {len(share)} proofs, half of them take more than {np.median(seconds):.1f} seconds each"
+
+
+# ---------------------------------------------------------------- one assignment, convention by convention
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("question, conventions", [("bce", ("losses", "binary cross-entropy", "the two classes")), ("softmax", ("examples",)), ("cross_entropy", ("examples", "losses", "right classes", "cross_entropy returns")),
