@@ -61,7 +61,7 @@ def compare(course: Course, room: Classroom) -> Resemblances:
     try:
         import copydetect
     except ImportError:
-        raise CourseError('Similarity needs the library copydetect: pip install "neural-networks-by-hand[similarity]" or, in a checkout, pip install -e ".[similarity]".') from None
+        raise CourseError("Similarity needs the library copydetect, which is not installed. In the checkout: .venv/bin/uv pip install -e '.[similarity]' -c constraints.txt") from None
     students = [student for student in room.students if student.code.strip()]
     prints = [_fingerprint(student.code[:LIMIT]) for student in students]
     given = _released(course, room.assignment)
