@@ -26,7 +26,7 @@ def solution(rule, kind, shape):
 def profile(W, n_in):
     """What counts of random weights: rows, columns, mean and spread (in units of 1/√n_in), the kind of draw."""
     rows, columns = W.shape
-    return rows, columns, round(float(W.mean() * math.sqrt(n_in)), 1) + 0., round(float(W.std() * math.sqrt(n_in)), 3), kind_of(W)
+    return rows, columns, round(float(W.mean() * math.sqrt(n_in)), 1) + 0., round(float(W.std() * math.sqrt(n_in)), 2), kind_of(W)
 
 
 def kind_of(W):

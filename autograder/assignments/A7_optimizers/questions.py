@@ -59,5 +59,5 @@ def initializers(variant):
     other, shape = {"uniform": "normal", "normal": "uniform"}[kind], "(n_out, n_in)" if turned else "(n_in, n_out)"
     prose = {"first": first, "first_title": TITLES[first], "first_formula": FORMULAS[first], "first_kind": kind, "he_kind": other, "first_solution": solution(first, kind, shape),
              "he_solution": solution("he", other, shape), "weights_shape": shape, "weights_words": "one row for each output, one column for each input" if turned else "one row for each input, one column for each output"}
-    conventions = {"shape of the weights": shape, "initializers": f"{TITLES[first]} draws from a {kind} distribution, He from a {other} one"}
+    conventions = {"shape of the weights": shape, "first weights": f"{TITLES[first]}'s variance", "draws": f"{kind} ones first, {other} ones for He"}
     return turned, (scaled("xavier", first, kind, turned), scaled("he", "he", other, turned), orthogonal(turned)), prose, conventions

@@ -138,7 +138,7 @@ class Walk:
     def __init__(self, name, settings, conventions):
         self.name, self.settings, self.conventions = name, settings, conventions
 
-    def probe(self, rng, group, shape, steps, label="", networks=1, zero=False, show_it=True):
+    def probe(self, rng, group, shape, steps, label="", networks=1, zero=False):
         theta = rng.uniform(-2, 2, size=shape).round(1) + 0.
         scales = rng.permutation(np.resize([4., 1., .2], theta.size)).reshape(shape)
         grads = (scales * rng.uniform(.5, 1.5, size=(steps, *shape)) * rng.choice([-1, 1], size=(steps, *shape))).round(2)
@@ -147,9 +147,11 @@ class Walk:
             grads[0, ..., -1] = 0
             grads[-1, ..., 1] = 0
         etas = [float(eta) for eta in rng.choice([.1, .15, .2, .3, .4], size=steps, replace=False)]
-        settings = self.settings(rng)
+        return self.drawn(group, theta, grads, etas, self.settings(rng), label, networks)
+
+    def drawn(self, group, theta, grads, etas, settings, label, networks=1):
         args = (theta, grads, etas, settings, networks)
-        return Probe(group, args, label, shown=self.shown(*args) if show_it else "")
+        return Probe(group, args, label, shown=self.shown(*args))
 
     def shown(self, theta, grads, etas, settings, networks):
         """What a student types to see the same walk, with the notebook's own `walk`."""
@@ -159,13 +161,14 @@ class Walk:
         return f"walk({function}, theta={show(theta)}, grads={_nested(grads)}, etas={show(etas)}{two})"
 
     def public(self, rng):
-        return (self.probe(rng, STEPS, (3,), 3, "three steps"), self.probe(rng, ZERO, (4,), 3, "gradients of 0", zero=True),
+        lone = self.drawn(STEPS, np.array([1.]), np.array([[2.], [-1.], [.5]]), [.1, .2, .1], self.settings(rng), "a single parameter")
+        return (lone, self.probe(rng, STEPS, (3,), 3, "three steps"), self.probe(rng, ZERO, (4,), 3, "gradients of 0", zero=True),
                 self.probe(rng, SHAPE, (2, 2), 3, "a θ that is a table"), self.probe(rng, TWO, (2,), 5, "two networks in turn", networks=2))
 
     def hidden(self, rng):
-        return [self.probe(rng, STEPS, (4,), 5, "five steps", show_it=False), self.probe(rng, STEPS, (1,), 3, "a single parameter", show_it=False),
-                self.probe(rng, ZERO, (5,), 4, "gradients of 0", zero=True, show_it=False), self.probe(rng, SHAPE, (3, 2), 3, "a θ that is a table", show_it=False),
-                self.probe(rng, TWO, (3,), 5, "two networks in turn", networks=2, show_it=False)]
+        return [self.probe(rng, STEPS, (4,), 5, "five steps"), self.probe(rng, STEPS, (1,), 3, "a single parameter"),
+                self.probe(rng, ZERO, (5,), 4, "gradients of 0", zero=True), self.probe(rng, SHAPE, (3, 2), 3, "a θ that is a table"),
+                self.probe(rng, TWO, (3,), 5, "two networks in turn", networks=2)]
 
 
 def _nested(values):
