@@ -138,7 +138,7 @@ def nudge_question(term: Term, h: float) -> ValuesQuestion:
         return lambda values: (miss(values) >= GOOD and float(values["good_nudge"]) != 0) and (abs(float(values["good_nudge"])) > 1e-5) == too_large
     return ValuesQuestion(
         name="good_nudge", groups={DIGITS: 4}, lecture=LECTURE, shapes={"good_nudge": ()}, shares=lambda values: {DIGITS: float(miss(values) < GOOD)}, evidence=evidence, example={"good_nudge": 1e-5},
-        hints=("Try .1, .01, .001 and so on, and print the difference each time.", "It shrinks at first, and then grows again: why?", "The best lie between 1e-6 and 1e-4."),
+        hints=("Try .1, .01, .001 and so on, and print the difference each time.", "It shrinks at first, and then grows again: why?", "The best lie near 1e-5."),
         mistakes=(
             Mistake("Too large: the curve bends", "Over so long a way the curve bends, and the slope between its ends is not the slope in the middle.", fits=fits(True), example={"good_nudge": .01},
                     hints=("How does the miss change when the nudge is ten times smaller?", "A hundred times smaller: go on.", "Try 1e-5.")),
