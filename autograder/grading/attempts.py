@@ -18,6 +18,7 @@ from typing import Iterator, Mapping
 
 from nbgrader.utils import parse_utc
 
+from ..errors import CourseError
 from ..hints import FILE as HINTS              # beside the student's notebook: assignment → question → hints opened
 from ..verdicts import Verdict
 
@@ -79,12 +80,23 @@ def record(root: Path, attempt: Attempt) -> bool:
 
 
 def attempts(root: Path, assignment: str, student: str | None = None) -> list[Attempt]:
-    """The attempts at an assignment, of everybody or of one student, in the order in which they were graded."""
+    """The attempts at an assignment, of everybody or of one student, in the order in which they were graded.
+
+    `CourseError` where the record cannot be read.
+    """
     if not (Path(root) / FILE).exists():
         return []
-    with _opened(root) as database:
-        rows = database.execute("SELECT * FROM attempts WHERE assignment = ? AND student = coalesce(?, student) ORDER BY graded, rowid", (assignment, student)).fetchall()
+    try:
+        rows = _rows(root, assignment, student)
+    except sqlite3.Error as error:
+        raise CourseError(f"{Path(root) / FILE}, the record of attempts, cannot be read: {error}. No grade is lost: they stand in the gradebook. "
+                          "Where it is damaged, move it away; what is graded from then on is recorded in a new one.") from None
     return [_attempt(row) for row in rows]
+
+
+def _rows(root, assignment, student) -> list[sqlite3.Row]:
+    with _opened(root) as database:
+        return database.execute("SELECT * FROM attempts WHERE assignment = ? AND student = coalesce(?, student) ORDER BY graded, rowid", (assignment, student)).fetchall()
 
 
 def _attempt(row) -> Attempt:

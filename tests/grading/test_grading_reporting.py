@@ -108,6 +108,12 @@ def test_a_course_without_a_record_has_no_attempts_and_gets_no_file(tmp_path):
     assert attempts(tmp_path, "A1") == [] and not list(tmp_path.iterdir())
 
 
+def test_a_damaged_record_gets_a_sentence(tmp_path):
+    (tmp_path / kept.FILE).write_bytes(b"no database, but long enough to look like one" * 100)
+    with pytest.raises(CourseError, match="cannot be read.*No grade is lost"):
+        attempts(tmp_path, "A1")
+
+
 @pytest.mark.parametrize("text, opened", [
     ('{"A1": {"sigmoid": 2, "predict": 1}}', {"sigmoid": 2, "predict": 1}),
     ('{"A1": {"sigmoid": 100000000}}', {"sigmoid": 99}),
