@@ -65,6 +65,7 @@ class Misconception:
     now: tuple[Student, ...]
     ever: tuple[Student, ...]
     became: Counter
+    others: Counter                         # the other mistakes that it turned into
 
 
 STATUSES = ("right", "partly right", "wrong", "failed", "blank", "refused", "read", "to be read", "answered")
@@ -138,14 +139,16 @@ class Classroom:
 
     def _misconception(self, question: Question, name: str) -> Misconception:
         mistake = next((m for m in question.mistakes if m.name == name), Mistake(name, "", ("", "", "")))
-        now, ever, became = [], [], Counter()
+        now, ever, became, others = [], [], Counter(), Counter()
         for student in self.students:
             verdicts = _verdicts(student, question.name)
             made = [name in verdict.mistakes for verdict in verdicts]
             ever += [student] if any(made) else []
             now += [student] if made and made[-1] else []
-            became.update(_became(name, after) for before, after in zip(made, verdicts[1:]) if before)
-        return Misconception(question.name, name, mistake.sentence, mistake.lecture or question.lecture, tuple(now), tuple(ever), became)
+            for after in (after for before, after in zip(made, verdicts[1:]) if before):
+                became[_became(name, after)] += 1
+                others.update(after.mistakes if name not in after.mistakes else ())
+        return Misconception(question.name, name, mistake.sentence, mistake.lecture or question.lecture, tuple(now), tuple(ever), became, others)
 
     def _standing(self, question: Question) -> Standing:
         answers = [(student, student.answers[question.name]) for student in self.students if question.name in student.answers]

@@ -216,6 +216,7 @@ def test_who_makes_a_mistake_now_and_who_ever_did(room):
 
 def test_what_became_of_a_mistake_in_the_next_attempt(room):
     assert mistake(room, "sigmoid", "Overflow").became == {RIGHT: 1, OTHER: 1, SAME: 1}                 # ada, bob, dan
+    assert mistake(room, "sigmoid", "Overflow").others == {"exp(+h) instead of exp(−h)": 1}
     assert mistake(room, "squared_error", "Sum instead of mean").became == {SAME: 1, RIGHT: 1}          # ada, twice
     assert mistake(room, "weighted_sum", "Forgot the bias").became == {RIGHT: 1}                        # dan
     assert room.became[UNNAMED] == 0 and room.became.total() == 7
