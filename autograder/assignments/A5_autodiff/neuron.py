@@ -7,14 +7,16 @@ import numpy as np
 from autograder.questions import FunctionQuestion, Probe
 from course_lib.autodiff import Tensor
 
-from .shared import LECTURE, drawn, mistake
+from .shared import DEEP, LECTURE, drawn, mistake
 
 
 LOSS, WEIGHTS, BIAS, MANY = "the loss", "gradients of the weights", "gradient of the bias", "a neuron with 1500 inputs"
 
 
-def neuron_model(loss, last, w, b, x, t, *, bias=1.0, absent=None, label=lambda t: t, value=None, slope=None, h_of=lambda w, x: np.dot(w, x), to_w=lambda d_h, w, x, b: d_h * np.asarray(x, float), to_b=lambda d_h, d_w: d_h, order=lambda parts: parts):
+def neuron_model(loss, last, w, b, x, t, *, bias=1.0, absent=None, label=lambda t: t, recursion=False, value=None, slope=None, h_of=lambda w, x: np.dot(w, x), to_w=lambda d_h, w, x, b: d_h * np.asarray(x, float), to_b=lambda d_h, d_w: d_h, order=lambda parts: parts):
     """ℓ and its gradients by the chain rule written out, with each step to turn."""
+    if recursion and len(w) > DEEP:
+        raise RecursionError("maximum recursion depth exceeded")
     h = float(h_of(np.asarray(w, float), np.asarray(x, float)) + bias * b)
     t = label(t)
     d_h = (slope or loss.slope)(h, t)
@@ -95,6 +97,8 @@ def neuron_question(variant, loss, last):
             mistake("Only the last input", "Your h holds the last product only: each one replaces the one before.", wrong=lambda w, b, x, t: model(w, b, x, t, h_of=lambda w, x: w[-1] * x[-1], to_w=lambda d_h, w, x, b: np.where(np.arange(len(x)) == len(x) - 1, d_h * x[-1], 0.0)),
                      also=(lambda w, b, x, t: model(w, b, x, t, h_of=lambda w, x: w[0] * x[0], to_w=lambda d_h, w, x, b: np.where(np.arange(len(x)) == 0, d_h * x[0], 0.0)), partial(_one_weight, model, -1), partial(_one_weight, model, 0)),
                      hints=("What does your loop do with the h it has so far?", "It must add to it.", "`h = h + …`, with h beginning at b.")),
+            mistake("A function that calls itself too deep", "With 1500 inputs a function of yours calls itself more often than Python allows, about 1000 times: here, or in your walk back.", knobs={"recursion": True},
+                    hints=("Which function calls itself: one of this cell, your `backward`, or your `topological_order`?", "A loop needs no recursion.", "Sum up in a loop: `h = h + w_i * x_i`; and walk back in a loop through the order.")),
             *(mistake(name, sentence, hints, knobs={"value": value, "slope": slope}) for name, sentence, hints, value, slope in loss.mistakes),
         ))
 

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import numpy as np
-
 from autograder.questions import FunctionQuestion, Probe
 
 from .shared import CHAINS, DEEP, LECTURE, LETTERS, LONG, PUBLIC_LONG, mistake
@@ -26,9 +24,11 @@ def order_of(inputs, out, *, outward=False, turn=False, recursion=False, again=F
         raise RecursionError("maximum recursion depth exceeded")
     order = WAYS[way](inputs, out, again, edges)
     if all_of:
+        seen = set(order)
         for name in inputs:
-            if name not in order:
-                order += [other for other in WAYS[way](inputs, name, again, edges) if other not in order]
+            if name not in seen:
+                order += [other for other in WAYS[way](inputs, name, again, edges) if other not in seen]
+                seen.update(order)
     order = [name for name in order if keeps(name, inputs, out)]
     return order[::-1] if outward != turn else order
 
@@ -94,9 +94,12 @@ def ask_order(answer, inputs, out, length=0):
     if length:
         inputs, out = _chain_graph(out, length)
     order = answer({name: list(made_of) for name, made_of in inputs.items()}, out)
-    if not isinstance(order, (list, tuple, np.ndarray)):
+    if order is None or isinstance(order, (str, dict, set, frozenset)):
         return order
-    names = [str(name) if isinstance(name, str) else None for name in order]
+    try:
+        names = [str(name) if isinstance(name, str) else None for name in order]        # a list, a tuple, an array, `reversed(…)`
+    except Exception:
+        return order
     if any(name not in inputs for name in names):
         return "a list that holds something else than names of the graph"
     wanted, place = reachable(inputs, out), {}

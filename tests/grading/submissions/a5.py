@@ -313,7 +313,7 @@ def topological_order(inputs, out):
         order.append(name)
     visit(out)
     sys.setrecursionlimit(before)
-    return tuple(order)
+    return reversed(order[::-1])
 """,
         "backward": """
 def backward(out):
@@ -435,6 +435,7 @@ WRONG = {
         "The weights are not used": (neuron("w[i] * x[i]", "x[i]").replace("[v.grad for v in w]", "[v.grad or 0 for v in w]"), 0),
         "The bias counts once for every input": (neuron("    h = h + b\n", "").replace("h = h + w[i] * x[i]", "h = h + w[i] * x[i] + b"), 0),
         "Only the last input": (neuron("h = h + w[i] * x[i]", "h = w[i] * x[i]").replace("v.grad for v in w", "v.grad or 0 for v in w"), 0),
+        "A function that calls itself too deep": (neuron("    h = Value(0.0)\n    for i in range(len(x)):\n        h = h + w[i] * x[i]\n    h = h + b\n", "    def add_up(terms):\n        return terms[0] + add_up(terms[1:]) if len(terms) > 1 else terms[0]\n    h = add_up([v * u for v, u in zip(w, x)]) + b\n"), 17),
         "Left the 1 out": (neuron("(1 + (-(t * h)).exp()).log()", "(-(t * h)).exp().log()"), 0),
         "No logarithm": (neuron("(1 + (-(t * h)).exp()).log()", "1 + (-(t * h)).exp()"), 0),
     },
