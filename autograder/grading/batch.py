@@ -36,8 +36,12 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
     """Grade the submissions of an assignment. One that fails stops none of the others."""
     everybody = course.submissions(assignment)
     plugins.secret_of(course.root)                       # a key or a file of decisions that is unfit stops the class here, not each of it with a 0
+    decided = decisions.in_force(course.root, assignment)
     with course.gradebook() as gradebook:
-        decisions.refuse_unknown(gradebook, assignment, decisions.in_force(course.root, assignment), where=f"{decisions.FILE}: ")
+        decisions.refuse_unknown(gradebook, assignment, decided, where=f"{decisions.FILE}: ")
+        stale = decisions.lost_worth(gradebook, assignment, decided)
+    if stale and course.place("source", assignment).is_dir():
+        course.generate(assignment)
     for student in students or ():
         if student not in everybody:
             raise CourseError(f"{student} has not handed in {assignment}.")

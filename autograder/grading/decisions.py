@@ -195,6 +195,12 @@ def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]
     gradebook.db.commit()
 
 
+def lost_worth(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> bool:
+    """Whether a question is worth 0 that no decision drops (any more): its points then come from the source again."""
+    dropped = {question for question, decision in decisions.items() if decision.decision == DROP}
+    return any(cell.max_score == 0 and question_of(cell.name) not in dropped for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.grade_cells)
+
+
 def settle_grade(grade, decision: Decision) -> None:
     """One student's automatic points under a decision; the manual score and the extra credit are not touched."""
     if decision.decision == DROP:

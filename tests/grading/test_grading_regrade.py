@@ -373,6 +373,19 @@ def test_an_entry_written_by_hand_counts_and_its_comments_stay(course):
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
+def test_an_entry_changed_or_taken_out_by_hand_gives_the_question_its_points_again(course):
+    before = standing(course, "A1")
+    drop(course)
+    file = course.root / "decisions.toml"
+    file.write_text(file.read_text().replace('"drop"', '"full marks"'))
+    batch.grade(course, "A1")
+    assert set(points(course, "sigmoid").values()) == {Points(15, 15)}
+    drop(course)
+    file.unlink()
+    batch.grade(course, "A1")
+    assert standing(course, "A1") == before
+
+
 @pytest.mark.parametrize("because", ['she said "no" \\ and', "two\nlines\tand \x00 more \x7f", "ŷ ≠ y 𝄞", "''' \"\"\" # = [x]"])
 def test_any_reason_is_read_as_it_was_written(tmp_path, because):
     entries = decisions.decide(tmp_path, "A1", ["q"], "drop", because)
