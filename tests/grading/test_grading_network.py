@@ -8,7 +8,10 @@ import pytest
 from autograder.assignments import load
 from autograder.assignments.A4_network import slide
 from autograder.assignments.A4_network.convention import CROSS, FORMS, HALF, MEAN, ORDERS, SUM, Convention
-from autograder.assignments.A4_network.questions import XOR, bias_question, fit_question, forward_question, hidden_question, network, output_question
+from autograder.assignments.A4_network.forward import forward_question
+from autograder.assignments.A4_network.gradients import bias_question, hidden_question, output_question
+from autograder.assignments.A4_network.learning import XOR, fit_question
+from autograder.assignments.A4_network.probes import network
 from autograder.authoring.assignment import build_notebook
 from autograder.authoring.proof import names_of
 from autograder.variants import Secret, Variant
