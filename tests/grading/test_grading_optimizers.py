@@ -9,6 +9,8 @@ import pytest
 from autograder.assignments import folder_of, load
 from autograder.authoring.assignment import build_notebook
 from autograder.authoring.proof import TRIAL, names_of
+from autograder.grading.submission import grade
+from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.variants import Secret, Variant
 from course_lib import initializers as library_initializers, optimizers as library, schedules as library_schedules
 
@@ -148,6 +150,45 @@ def test_many_rates_are_good(term, student):
     seconds = {"RMSprop": (.06, .1, .15, .2, .3, .4), "momentum": (.003, .005, .01, .03, .06, .1)}["RMSprop" if "RMSprop arrives" in question.groups else "momentum"]
     for descent, second in zip(descents, seconds):
         assert question.judge({"eta_descent": descent, "eta_second": second}.__getitem__).points == 10, (descent, second)
+
+
+# ---------------------------------------------------------------- two mistakes at once, and the other interface
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("rule, knobs, named", [("momentum", {"sign": -1, "twice": True}, {"Plus instead of minus", "η counted twice"}), ("adagrad", {"root": False, "remember": 0}, {"Forgot the root", "Nothing is remembered"}),
+                                                ("rmsprop", {"new": 1, "epsilon": "inside"}, {"The new square counts in full", "ε inside the root"}),
+                                                ("adam", {"correct": (False, False), "swapped": True}, {"No correction for the start", "The two decays are exchanged"}),
+                                                ("adam", {"epsilon": "inside", "sign": -1}, {"ε inside the root", "Plus instead of minus"})])
+def test_two_mistakes_together_are_both_named(rule, knobs, named):
+    question = load("A7")[rule]
+    verdict = question.judge(lambda _: lambda *settings: question.model(*settings, **knobs), Secret(b"pairs").rng(Variant("A7"), rule), "A7")
+    assert set(verdict.mistakes) == named, str(verdict)
+
+
+DRAWS = {"he": [(lambda *_: None, "return"), (lambda *_: [1., 2.], "shape (2,)"), (lambda *_: "W", "text"), (lambda *_: "follows the seed", "text"), (lambda n_in, n_out, seed: np.full((n_out, n_in), np.nan), "NaN"),
+                (lambda n_in, n_out, seed: np.random.default_rng(seed).normal(0, 3 * np.sqrt(2 / n_in), (n_out, n_in)), "3 times"), (lambda n_in, n_out, seed: np.random.default_rng(seed).normal(.1, np.sqrt(2 / n_in), (n_out, n_in)), "mean"),
+                (lambda n_in, n_out, seed: np.random.default_rng(seed).normal(0, .1, (n_out, n_in, 1)), "rows"),
+                (lambda n_in, n_out, seed: np.random.default_rng(seed).laplace(0, np.sqrt(1 / n_in), (n_out, n_in)), "neither uniform nor normal")],
+         "orthogonal": [(lambda *_: None, "return"), (lambda n_in, n_out, gain, seed: np.eye(n_out + 1), "rows"), (lambda n_in, n_out, gain, seed: 7 * np.eye(n_out, n_in), "7 long"),
+                        (lambda n_in, n_out, gain, seed: np.random.default_rng(seed).random((n_out, n_in)) + gain, "not at right angles")]}
+
+
+@pytest.mark.parametrize("name, draw, says", [pytest.param(name, draw, says, id=f"{name}-{place}") for name, draws in DRAWS.items() for place, (draw, says) in enumerate(draws)])
+@pytest.mark.filterwarnings("ignore")
+def test_a_draw_that_fits_no_mistake_is_described(name, draw, says):
+    verdict = load("A7")[name].judge(lambda _: draw, Secret(b"none").rng(Variant("A7"), name), "A7")
+    assert verdict.points < verdict.most and says in verdict.headline + verdict.explanation, str(verdict)
+    assert "should be text" not in str(verdict)
+    if says in ("return", "text", "NaN", "shape (2,)"):
+        assert verdict.points == 0, str(verdict)
+
+
+@pytest.mark.slow
+def test_functions_with_a_state_are_graded_in_the_sandbox(require):
+    require(bubblewrap_refusal() is None, bubblewrap_refusal())
+    term = next(term for term in (f"term{number}" for number in range(20)) if load("A7", term).conventions["optimizers"].startswith("functions"))
+    for verdict in grade(build_notebook("A7", term), Secret(b"of a class of functions")).verdicts.values():
+        assert verdict.points == verdict.most, str(verdict)
 
 
 # ---------------------------------------------------------------- conventions

@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from autograder.questions import FunctionQuestion, Mistake, Probe
+from autograder.questions import Mistake, Probe
 
-from .draws import LECTURE, SEED, generator_of, seed_mistakes, seeds, table, turned_mistake
+from .draws import LECTURE, SEED, DrawQuestion, generator_of, other_shape, seed_mistakes, seeds, table, turned_mistake
 
 SPREAD, KIND = "the spread, for every shape", "the kind of draw"
 VARIANCES = {"glorot": lambda n_in, n_out: 2 / (n_in + n_out), "lecun": lambda n_in, n_out: 1 / n_in, "he": lambda n_in, n_out: 2 / n_in}
@@ -50,6 +50,22 @@ def spread_fits(given, right):
     return len(given) == len(right) and given[:2] == right[:2] and all(abs(given[place] - right[place]) <= .05 for place in (2, 3))
 
 
+def in_words(value, right):
+    """What a draw is like, where no mistake is known."""
+    if isinstance(value, str) or isinstance(right, str):
+        return f"Of two draws with one seed and one with another: it is {value}."
+    if sentence := other_shape(value, right):
+        return sentence
+    mean, spread = value[2:4]
+    if not np.isfinite(spread):
+        return "It holds NaN or infinite numbers: 0 / 0, or the root of a negative number, makes them."
+    if abs(mean) > .05:
+        return "Its mean is not 0: as many weights should lie below 0 as above."
+    if abs(spread - right[3]) > .05:
+        return f"Its spread, `W.std()`, is {spread / right[3]:.2g} times the right one on this layer, so its variance is {(spread / right[3]) ** 2:.2g} times the right one."
+    return f"Its spread is right, but its numbers are {value[4]}; the question asks for a {right[4]} draw."
+
+
 def scaled(name, rule, kind, turned):
     """The question that asks for one of the rules, drawn uniformly or normally."""
     def draw(n_in, n_out, seed, *, variance=VARIANCES[rule], bound=lambda variance: math.sqrt(3 * variance), std=math.sqrt, kind=kind, turned=turned, how="given", low=-1):
@@ -64,14 +80,14 @@ def scaled(name, rule, kind, turned):
 
     def probes(rng, sizes):
         drawn = [probe(SPREAD, f"a layer from {n_in} to {n_out}", n_in, n_out, int(rng.integers(1, 1000))) for n_in, n_out in sizes]
-        return [probe(SEED, "two seeds", 5, 3, *(int(seed) for seed in rng.choice(1000, 2, replace=False) + 1)), *drawn, probe(KIND, "the kind of draw", 120, 70, int(rng.integers(1, 1000)))]
+        return [*drawn, probe(KIND, "the kind of draw", 120, 70, int(rng.integers(1, 1000))), probe(SEED, "two seeds", 5, 3, *(int(seed) for seed in rng.choice(1000, 2, replace=False) + 1))]
 
     def hidden(rng):
         wide, narrow = int(rng.integers(300, 500)), int(rng.integers(80, 110))
         return probes(rng, [(narrow, wide), (wide, narrow), (int(rng.integers(150, 170)), int(rng.integers(180, 200)))])
 
-    return FunctionQuestion(name=name, function=rule, parameters=("n_in", "n_out", "seed"), lecture=LECTURE, groups={SPREAD: 5, KIND: 1, SEED: 2}, reference=draw, model=draw, tolerance=.05,
-                            public=tuple(probes(np.random.default_rng(7), [(400, 60), (60, 400)])), hidden=hidden, ask=ask_scaled, mistakes=_mistakes(rule, kind, turned, draw),
+    return DrawQuestion(name=name, function=rule, parameters=("n_in", "n_out", "seed"), lecture=LECTURE, groups={SPREAD: 5, KIND: 1, SEED: 2}, reference=draw, model=draw, tolerance=.05,
+                            public=tuple(probes(np.random.default_rng(7), [(400, 60), (60, 400)])), hidden=hidden, ask=ask_scaled, words=in_words, mistakes=_mistakes(rule, kind, turned, draw),
                             hints=("Work out the variance first, from n_in and n_out.", "Then the generator: `rng = np.random.default_rng(seed)`.", f"The variance is `{CODE[rule]}`; {_last_line(kind)}."))
 
 

@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from autograder.questions import FunctionQuestion, Mistake, Probe
+from autograder.questions import Mistake, Probe
 
-from .draws import LECTURE, SEED, generator_of, seed_mistakes, seeds, table, turned_mistake
+from .draws import LECTURE, SEED, DrawQuestion, generator_of, other_shape, seed_mistakes, seeds, table, turned_mistake
 
 EXACT, FIRST = "orthogonal, for every shape", "evenly drawn"
 DRAWS = 32                      # a fair sign comes up less than 4 or more than 28 times once in 400 000
@@ -38,6 +38,16 @@ def ask_orthogonal(answer, n_in, n_out, gain, seed, wanted):
     return "of both signs" if 4 <= positive <= DRAWS - 4 else "nearly always negative" if positive < 4 else "nearly always positive"
 
 
+def in_words(value, right):
+    """What a draw is like, where no mistake is known."""
+    if isinstance(value, str) or isinstance(right, str):
+        return f"Over several draws it is {value}; right is {right}."
+    if sentence := other_shape(value, right):
+        return sentence
+    stand = f"stand {value[2]} and are {value[3] if isinstance(value[3], str) else f'{value[3]:g} long'}"
+    return f"Its columns (its rows, where it is wide) {stand}; they should stand at right angles and be {right[3]:g} long, as the gain says."
+
+
 def orthogonal(turned):
     """The question, with one row for each output (`turned`) or one for each input."""
     def draw(n_in, n_out, gain, seed, *, power=1, turned=turned, how="given", signs=True, shrink=False, make=None):
@@ -50,8 +60,8 @@ def orthogonal(turned):
         gains = [float(gain) for gain in rng.choice([.5, .6, .7, 1.6, 1.8, 2.2, 2.5, 3.], size=3, replace=False)]
         return probes(rng, [(many, few, gains[0]), (few, many, gains[1]), (few, few, gains[2]), (1, many, 1.3)])
 
-    return FunctionQuestion(name="orthogonal", function="orthogonal", parameters=("n_in", "n_out", "gain", "seed"), lecture=LECTURE, groups={EXACT: 6, SEED: 1, FIRST: 2}, reference=draw, model=draw,
-                            public=tuple(probes(np.random.default_rng(11), [(5, 3, 2.), (2, 4, .5), (4, 4, 3.)])), hidden=hidden, ask=ask_orthogonal, mistakes=_mistakes(turned, draw),
+    return DrawQuestion(name="orthogonal", function="orthogonal", parameters=("n_in", "n_out", "gain", "seed"), lecture=LECTURE, groups={EXACT: 6, SEED: 1, FIRST: 2}, reference=draw, model=draw,
+                            public=tuple(probes(np.random.default_rng(11), [(5, 3, 2.), (2, 4, .5), (4, 4, 3.)])), hidden=hidden, ask=ask_orthogonal, words=in_words, mistakes=_mistakes(turned, draw),
                             hints=("Draw normal numbers, then `np.linalg.qr`.", "`qr` wants a tall matrix: draw that, and transpose where W is wide.", f"Signs, then the gain, then the shape `{'(n_out, n_in)' if turned else '(n_in, n_out)'}`."))
 
 

@@ -5,6 +5,8 @@ import numpy as np
 from autograder.questions import Mistake, ValuesQuestion
 from course_lib.optimizers import SGD, RMSprop
 
+from .figures import valley_picture
+
 LECTURE = "L10, Optimizers"
 STEPS, NEAR = 100, .1
 RULES = {"RMSprop": (lambda eta: RMSprop(eta, rho=.9), "RMSprop, ρ = .9", .1, .005, 4.), "momentum": (lambda eta: SGD(eta, momentum=.9), "momentum, v ← .9 v + g and θ ← θ − η v", .03, .0005, 1.)}
@@ -14,7 +16,7 @@ def rate(variant):
     """The question, what its text says, and the conventions."""
     rng, name = variant.rng("valley"), variant.choose("second rule", list(RULES))
     steep, start = int(rng.choice([8, 10, 12, 15, 16, 20])), np.array([rng.choice([-4., -3., 3., 4.]), rng.choice([-2., 2., 3., -3.])])
-    prose = {"steep": steep, "start": f"({start[0]:g}, {start[1]:g})", "second_rule": RULES[name][1], "descent_solution": f"{1 / steep:.2g}", "second_solution": RULES[name][2]}
+    prose = {"steep": steep, "start": f"({start[0]:g}, {start[1]:g})", "second_rule": RULES[name][1], "descent_solution": f"{1 / steep:.2g}", "second_solution": RULES[name][2], "valley_picture": valley_picture(steep, start)}
     return question(steep, start, name), prose, {"choosing rates": f"plain descent, and {name}"}
 
 

@@ -4,6 +4,8 @@ import math
 
 from autograder.questions import FunctionQuestion, Mistake, Probe
 
+from .figures import schedule_picture
+
 LECTURE = "L09, Batch, stochastic, minibatch, and schedules"
 DOWN, ENDS, LEVEL = "on the way down", "at k = 0 and at k = τ", "level after τ"
 
@@ -89,5 +91,5 @@ def schedule(variant):
     question = FunctionQuestion(name="schedule", function="rate", parameters=order, lecture=LECTURE, groups={DOWN: 4, ENDS: 2, LEVEL: 4}, reference=rate, model=rate, public=public, hidden=hidden,
                                 hints=("How far on the way is step k? That is α, from 0 to 1.", "After step τ nothing changes any more, so α stays 1.", f"`alpha = min(k / tau, 1)`, then `{line}`."),
                                 mistakes=tuple(mistakes))
-    prose = {"schedule_formula": formula, "schedule_line": line, "schedule_words": WORDS[kind], "schedule_arguments": ", ".join(order)}
+    prose = {"schedule_formula": formula, "schedule_line": line, "schedule_words": WORDS[kind], "schedule_arguments": ", ".join(order), "schedule_picture": schedule_picture(curve)}
     return question, prose, {"schedule": f"falls {WORDS[kind]}, and the arguments come as {', '.join(order)}"}
