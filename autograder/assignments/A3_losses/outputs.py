@@ -37,14 +37,18 @@ def problems(variant):
     return [(kind, str(rng.choice(POOL[kind]))) for kind in np.array(kinds, dtype=object)[rng.permutation(4)]]
 
 
+def answers(asked):
+    """The student's names with what is right for each: output_a, loss_a, output_b, …"""
+    return {f"{what}_{letter}": MATCH[kind][place] for letter, (kind, _) in zip(LETTERS, asked) for place, what in enumerate(("output", "loss"))}
+
+
 def prose(asked):
-    return {f"problem_{letter}": text for letter, (_, text) in zip(LETTERS, asked)} | {
-        f"{what}_{letter}": MATCH[kind][place] for letter, (kind, _) in zip(LETTERS, asked) for place, what in enumerate(("output", "loss"))}
+    return {f"problem_{letter}": text for letter, (_, text) in zip(LETTERS, asked)} | {"answers": answers(asked)}
 
 
 def question(asked):
     kinds = {kind: letter for letter, (kind, _) in zip(LETTERS, asked)}
-    right = {f"{what}_{letter}": MATCH[kind][place] for letter, (kind, _) in zip(LETTERS, asked) for place, what in enumerate(("output", "loss"))}
+    right = answers(asked)
     choices = {name: Choice(OUTPUT if name.startswith("output") else LOSS, OUTPUTS if name.startswith("output") else LOSSES, (option,)) for name, option in right.items()}
 
     def mistake(name, sentence, hints, kind, output=None, loss=None):
