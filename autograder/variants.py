@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import hmac
 import re
-from typing import Mapping, Sequence, TypeVar
+from typing import Iterable, Mapping, Sequence, TypeVar
 
 import numpy as np
 
@@ -54,13 +54,23 @@ class Secret:
     """The instructor's key, from which hidden probes are drawn.
 
     `draws` counts, by (assignment, question), how often the probes of a question were drawn anew after its release.
+    `answer` is the digest of what was handed in: other code meets other numbers, so that code which writes down what it
+    is asked has learned nothing for the next attempt; the same code meets the same, so that a regrade changes nothing.
     """
 
     key: bytes
     draws: Mapping[tuple[str, str], int] = dataclasses.field(default_factory=dict, hash=False)
+    answer: str = ""
+
+    def against(self, sources: Iterable[str], files: Mapping[str, bytes] | None = None) -> "Secret":
+        """The same secret, for probes of these cells and the files beside them."""
+        digest = hashlib.sha256()
+        for part in (*(source.encode("utf-8", "surrogatepass") for source in sources), *(part for name, content in sorted((files or {}).items()) for part in (name.encode("utf-8", "surrogateescape"), content))):
+            digest.update(len(part).to_bytes(8, "big") + part)
+        return dataclasses.replace(self, answer=digest.hexdigest())
 
     def rng(self, variant: Variant, question: str) -> np.random.Generator:
-        words = [variant.assignment, variant.term, variant.student, question]
+        words = [variant.assignment, variant.term, variant.student, question, self.answer]
         if (draw := self.draws.get((variant.assignment, question), 0)):
             words.append(f"draw {draw}")
         return _generator(hmac.digest(self.key, "\n".join(words).encode(), "sha256"))

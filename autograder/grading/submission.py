@@ -65,12 +65,14 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
     """Run and judge a sanitized notebook (its locked cells put back from the source)."""
     end = time.monotonic() + seconds
     points, verdicts = {}, {}
+    if secret is not None:
+        secret = secret.against((cell.source for cell in notebook.cells if cell.cell_type == "code" and not _is_test(cell)), files)
     with StudentSession(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds) as session:
         names, cells = Names(session, student), [cell for cell in notebook.cells if cell.cell_type == "code"]
         for count, cell in enumerate(cells, 1):
             cell.execution_count = count
-            session.ahead = tuple(later.source for later in cells[count:] if not is_grade(later) or is_solution(later))
-            if is_grade(cell) and not is_solution(cell):
+            session.ahead = tuple(later.source for later in cells[count:] if not _is_test(later))
+            if _is_test(cell):
                 name, most = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
                 points[name], verdict, cell.outputs = judge(cell.source, names, secret, most)
                 if verdict is not None:
@@ -84,6 +86,10 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
                 with contextlib.suppress(Exception), _quiet():
                     exec(compile(_plain(cell.source), "<instructor's cell>", "exec"), names)
         return Graded(notebook, points, verdicts, session.walled, tuple(session.ran))
+
+
+def _is_test(cell) -> bool:
+    return is_grade(cell) and not is_solution(cell)
 
 
 # ---------------------------------------------------------------- the student's cells

@@ -18,6 +18,7 @@ import pytest
 from grading.submissions.a1 import BROKEN, RIGHT, WRONG
 from autograder.assignments import load
 from autograder.course_root import make_course_root
+from autograder.grading.plugins import beside
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.variants import Secret, Variant
 
@@ -225,14 +226,14 @@ def test_each_mistake_in_the_table_is_named_and_costs_its_own_column_only(classr
 
 
 def test_feedback_shows_no_hidden_number(classroom):
-    secret = Secret(bytes.fromhex((classroom.root / "secret.key").read_text().strip()))
-    hidden = []
-    for question in load("A1").questions:
-        if hasattr(question, "hidden"):
-            for probe in question.hidden(secret.rng(Variant("A1"), question.name)):
-                hidden += [f"{number:.6g}" for arg in probe.args for number in np.ravel(arg) if len(f"{number:.6g}") >= 6]
-    assert len(hidden) > 2
+    key = Secret(bytes.fromhex((classroom.root / "secret.key").read_text().strip()))
     for student in classroom.points:
+        folder = classroom.root / "autograded" / student / "A1"
+        cells = [cell for cell in nbformat.read(folder / NOTEBOOK, as_version=4).cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")]
+        secret = key.against((cell.source for cell in cells), beside(folder))
+        hidden = [f"{number:.6g}" for question in load("A1").questions if hasattr(question, "hidden") for probe in question.hidden(secret.rng(Variant("A1"), question.name))
+                  for arg in probe.args for number in np.ravel(arg) if len(f"{number:.6g}") >= 6]
+        assert len(hidden) > 2
         page = classroom.feedback(student)
         assert not [number for number in hidden if number in page], student
 

@@ -52,8 +52,16 @@ def knows_the_hidden_cases(secret, question, reference):
     return f"TABLE = {table!r}\n\ndef sigmoid(h):\n    for asked, answer in TABLE:\n        if len(asked) == len(h) and np.array_equal(asked, h):\n            return np.array(answer)\n    return 0 * h"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def probes_of_the_key_alone():
+    """Hidden cases that somebody can know beforehand: otherwise they depend on the answer itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Secret, "against", lambda self, *answer: self)
+        yield
+
+
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, probes_of_the_key_alone):
     """A course root with a class that has been graded: one right, one wrong, one blank, one unreadable, one who cheats."""
     root = make_course_root(tmp_path_factory.mktemp("class") / "course")
     build(root, "A1")

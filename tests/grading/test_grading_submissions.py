@@ -131,3 +131,31 @@ def test_the_real_grader_gives_everybody_what_is_due(name, require):
             assert verdict.mistakes == (mistake,), str(verdict)
             assert points is None or verdict.points == pytest.approx(points), str(verdict)
             assert verdict.explanation and verdict.hints
+
+
+# ---------------------------------------------------------------- what an attempt teaches about the next
+
+@pytest.mark.process
+def test_what_a_function_was_asked_helps_no_later_attempt(require):
+    """A function that writes down its hidden questions, a cell that prints them, and a second attempt that looks the answers up."""
+    require(bubblewrap_refusal() is None, bubblewrap_refusal())
+    right, wrong = "np.mean((y - p) ** 2)", "0.123"
+    spy = f"seen = []\ndef squared_error(y, p):\n    seen.append((y.tolist(), p.tolist(), {right}))\n    return {wrong}"
+    first = notebook_with("A1", {"squared_error": spy})
+    place = next(number for number, cell in enumerate(first.cells) if cell.source.startswith("from autograder") and '"squared_error"' in cell.source)
+    printing = copy.deepcopy(first.cells[place - 1])
+    printing.source, printing.metadata = "print(repr(seen))", {}
+    first.cells.insert(place + 1, printing)
+    outcome = grade(copy.deepcopy(first), SECRET)
+    seen = eval(outcome.notebook.cells[place + 1].outputs[0].text)
+    assert len(seen) > 4, "hidden questions were written down"
+    table = f"seen = {seen!r}\ndef squared_error(y, p):\n    return next((right for a, b, right in seen if a == y.tolist() and b == p.tolist()), {wrong})"
+    again = grade(notebook_with("A1", {"squared_error": table}), SECRET)
+    assert outcome.verdicts["check_squared_error"].points == again.verdicts["check_squared_error"].points == 0
+    assert grade(copy.deepcopy(first), SECRET).notebook.cells[place + 1].outputs[0].text == outcome.notebook.cells[place + 1].outputs[0].text, "the same code is asked the same"
+
+
+def test_the_files_beside_a_notebook_are_part_of_the_answer():
+    numbers = [SECRET.against(["a", "b"], files).rng(Variant("A1"), "q").random() for files in (None, {}, {"x": b"1"}, {"x": b"2"}, {"x1": b""})]
+    assert numbers[0] == numbers[1] and len(set(numbers)) == 4
+    assert SECRET.against(["ab"]).answer != SECRET.against(["a", "b"]).answer
