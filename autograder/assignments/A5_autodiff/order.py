@@ -1,5 +1,6 @@
 """A5, question 2: a topological order of a graph of names."""
 
+import functools
 from functools import partial
 
 from autograder.questions import FunctionQuestion, Probe
@@ -122,6 +123,7 @@ TWICE_GRAPH = {"f": ["s", "a"], "a": [], "s": ["a", "a"]}
 SPARE_GRAPH = {"n": ["m", "q"], "m": ["k"], "q": [], "z": ["m", "k"], "k": []}
 
 
+@functools.lru_cache(maxsize=8)
 def _chain_graph(letter, length):
     """The graph, listed from the middle to both ends, and its end."""
     names = [f"{letter}{number}" for number in range(length)]

@@ -1,5 +1,7 @@
 """A5, question 4: the walk back, in which shares are added up."""
 
+import itertools
+import operator
 from functools import partial
 
 import numpy as np
@@ -13,11 +15,11 @@ class Walked:
     """A value whose `backward` is one of the walks below; `bar` is the name of its gradient."""
 
     __slots__ = ("data", "inputs", "slopes", "_bar", "walk", "turned", "number", "came")
-    made = 0
+    numbers = itertools.count()
 
     def __init__(self, data, inputs=(), slopes=(), *, bar="grad", walk=None, **turned):
         self.data, self.inputs, self.slopes, self._bar, self.walk, self.turned, self.came = data, inputs, slopes, bar, walk, turned, None
-        Walked.made = self.number = Walked.made + 1
+        self.number = next(Walked.numbers)
 
     def __getattr__(self, name):
         if name == self._bar:
@@ -26,7 +28,7 @@ class Walked:
 
     def chain(self, slopes):
         v = self
-        for slope in slopes:
+        for slope in np.asarray(slopes).tolist():
             v = Walked(v.data * slope, (v,), (slope,), bar=self._bar)
         v.walk, v.turned = self.walk, self.turned
         return v
@@ -43,7 +45,7 @@ def needed(out):
             if x not in found:
                 found.add(x)
                 waiting.append(x)
-    return sorted(found, key=lambda v: v.number)
+    return sorted(found, key=operator.attrgetter("number"))
 
 
 def deepest_first(out):
