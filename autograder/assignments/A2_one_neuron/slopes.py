@@ -194,6 +194,10 @@ def gradients_question(term: Term) -> FunctionQuestion:
                 hints=("What is X.shape?", "(rows, inputs): which of the two is N?", rows)),
         Mistake("Forgot the bias in h", "Your h is X w without b, so every p after it is another neuron's.", knobs={"bias": 0},
                 hints=("Where is b used in your function?", "h = X w + b.", "Work out h as in A1, with b.")),
+        Mistake("Only one of the two is averaged", "Of your slopes for w and for b one is divided by the number of rows and the other is not.",
+                wrong=other(lambda X, y, w, b, d_h, rows: term.pair(X.T @ d_h / len(y), d_h.sum())), also=(other(lambda X, y, w, b, d_h, rows: term.pair(X.T @ d_h, d_h.sum() / len(y))),),
+                hints=("What happens to each of your two results when every row is given twice?", f"Both must {'stay' if term.mean else 'double'}.", rows)),
+        *wrong_exponent(term),
         Mistake("Took the step already", "New weights come back; asked for are the slopes.", wrong=called(order, lambda X, y, w, b: _moved_already(term, X, y, w, b, 1.)),
                 also=(called(order, lambda X, y, w, b: _moved_already(term, X, y, w, b, term.eta)),),
                 hints=("Do your results look like the weights you put in?", "The step is the next but one question.", "Return the slopes themselves.")),
@@ -208,6 +212,14 @@ def gradients_question(term: Term) -> FunctionQuestion:
         hints=("Work forward first: h, then p. Then back: ∂ℓ/∂p, times ∂p/∂h, times ∂h/∂w.", "For one row it is the product of your three small slopes; for all rows " + ("take the mean of the rows." if term.mean else "add the rows up."),
                "With d_h, one number for each row, `X.T @ d_h` adds up d_h times x over the rows; for b it is `d_h.sum()`."))
 
+
+
+def wrong_exponent(term) -> tuple[Mistake, ...]:
+    """A sign that only the sigmoid has to lose."""
+    if term.unit.name != "sigmoid":
+        return ()
+    return (Mistake("exp(+h) instead of exp(−h)", "Your p fall where they should rise: they are those of −h.", knobs={"exponent": -1},
+                    hints=("Which p belongs to a large positive h?", "Nearly 1. Look at the sign in the exponent.", "`1 / (1 + np.exp(-h))`.")),)
 
 
 def _factor_by_factor(term, X, y, w, b):

@@ -168,6 +168,8 @@ WRONG = {
         "Averaged each factor by itself": (_FORWARD + "d_h = 2 * np.mean(p - y) * np.mean(p * (1 - p))\n    return d_h, d_h * X.mean(axis=0)", 4),
         "Divided by the number of inputs": (_CHAIN + "return d_h.sum() / len(w), X.T @ d_h / len(w)", 0),
         "Forgot the bias in h": (_GRADIENTS + "p = 1 / (1 + np.exp(-X @ w))\n    d_h = 2 * (p - y) * p * (1 - p)\n    " + _BACK, 0),
+        "Only one of the two is averaged": (_CHAIN + "return d_h.sum(), X.T @ d_h / len(y)", 14),
+        "exp(+h) instead of exp(−h)": (_GRADIENTS + "p = 1 / (1 + np.exp(X @ w + b))\n    d_h = 2 * (p - y) * p * (1 - p)\n    " + _BACK, 0),
         "Took the step already": (_CHAIN + "return b - eta * d_h.mean(), w - eta * X.T @ d_h / len(y)", 0),
         "Only one of the two": (_CHAIN + "return X.T @ d_h / len(y)", 0),
         "The library's own convention": (_GRADIENTS + "p = 1 / (1 + np.exp(-(X @ w + b)))\n    d_p = 2 / X.shape[0] * (p - y)\n    d_h = d_p * p * (1 - p)\n    return d_h @ X, np.sum(d_h)", 0),
