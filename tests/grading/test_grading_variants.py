@@ -57,6 +57,15 @@ def test_what_students_find_differs_between_them_in_text_alone(name):
     assert differing <= {"markdown"}, f"{name}: code differs from student to student"
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", list(folders()))
+def test_the_notebook_as_students_get_it_runs_from_top_to_bottom(name):
+    names = {"__name__": "__main__"}
+    for cell in without_solutions(build_notebook(name)).cells:
+        if cell.cell_type == "code" and not cell.source.startswith("from autograder import"):
+            exec(compile(cell.source, f"<{name}, {cell.source.splitlines()[0]}>", "exec"), names)
+
+
 # ---------------------------------------------------------------- proved before they are released
 
 def some(count, seed):
