@@ -183,6 +183,29 @@ def test_a_draw_that_fits_no_mistake_is_described(name, draw, says):
         assert verdict.points == 0, str(verdict)
 
 
+WALKS = [("class", lambda v, g, eta, beta: (beta * v - 2 * eta * g,) * 2, "first step is wrong: it is 2 times"), ("class", lambda v, g, eta, beta: (beta ** 2 * v - eta * g,) * 2, "first step is right and the second is not"),
+         ("class", lambda v, g, eta, beta: (beta * v - eta * np.sign(g),) * 2, "first step is wrong"), ("class", lambda v, g, eta, beta: (v, np.zeros(7)), "asked for: the new θ, θ in the shape"),
+         ("function", lambda v, g, eta, beta: None, "two things")]
+
+
+@pytest.mark.parametrize("interface, rule, says", WALKS)
+def test_a_walk_that_fits_no_mistake_is_told_where_it_goes_wrong(interface, rule, says):
+    class Momentum:
+        def __init__(self, beta):
+            self.beta, self.v = beta, 0.
+
+        def step(self, theta, grad, eta):
+            self.v, step = rule(self.v, grad, eta, self.beta)
+            return theta + step if step.shape == theta.shape else step
+
+    def forgetful(theta, grad, state, eta, beta):
+        return theta - eta * grad
+
+    question = asked(interface)["momentum"]
+    verdict = question.judge(lambda _: Momentum if interface == "class" else forgetful, Secret(b"walks").rng(Variant("A7"), "momentum"), "A7")
+    assert verdict.points == 0 and not verdict.mistakes and says in verdict.explanation, str(verdict)
+
+
 @pytest.mark.slow
 def test_functions_with_a_state_are_graded_in_the_sandbox(require):
     require(bubblewrap_refusal() is None, bubblewrap_refusal())

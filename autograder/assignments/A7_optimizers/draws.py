@@ -1,12 +1,9 @@
 """What the three questions on initializers share: reading a student's draw, and whether it follows the seed."""
 
-import dataclasses
-from typing import Callable
-
 import numpy as np
 
 from autograder.describe import numbers
-from autograder.questions import FunctionQuestion, Mistake
+from autograder.questions import Mistake
 
 LECTURE = "L11, Initialization"
 SEED = "the seed"
@@ -44,24 +41,6 @@ def turned_mistake(turned):
     rows = "one output, in the library one input" if turned else "one input"
     return Mistake("Rows and columns are exchanged", f"Your W has the transpose of the shape that is asked for: here each row is {rows}.", knobs={"turned": not turned},
                    hints=("A layer from 3 inputs to 2 outputs: how many rows has W here?", "Look up the order in the question.", f"The shape is `{'(n_out, n_in)' if turned else '(n_in, n_out)'}`."))
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class DrawQuestion(FunctionQuestion):
-    """A question about random draws. Where it knows no mistake, `words(value, right)` says what a public draw is like."""
-
-    words: Callable[[object, object], str]
-
-    def judge(self, get, rng=None, assignment=""):
-        verdict = super().judge(get, rng, assignment)
-        if verdict.mistakes or verdict.status in ("right", "blank", "failed"):
-            return verdict
-        function = get(self.function)
-        for probe in self.public:
-            seen, right = self.observe(function, probe), self.expected(probe)
-            if seen.error is None and not probe.answered(seen.value, right, self.tolerance):
-                return dataclasses.replace(verdict, explanation=self.words(seen.value, right))
-        return verdict
 
 
 def other_shape(value, right):

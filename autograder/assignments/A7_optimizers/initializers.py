@@ -7,7 +7,8 @@ import numpy as np
 
 from autograder.questions import Mistake, Probe
 
-from .draws import LECTURE, SEED, DrawQuestion, generator_of, other_shape, seed_mistakes, seeds, table, turned_mistake
+from .described import DescribedQuestion
+from .draws import LECTURE, SEED, generator_of, other_shape, seed_mistakes, seeds, table, turned_mistake
 
 SPREAD, KIND = "the spread, for every shape", "the kind of draw"
 VARIANCES = {"glorot": lambda n_in, n_out: 2 / (n_in + n_out), "lecun": lambda n_in, n_out: 1 / n_in, "he": lambda n_in, n_out: 2 / n_in}
@@ -50,7 +51,7 @@ def spread_fits(given, right):
     return len(given) == len(right) and given[:2] == right[:2] and all(abs(given[place] - right[place]) <= .05 for place in (2, 3))
 
 
-def in_words(value, right):
+def in_words(value, right, args):
     """What a draw is like, where no mistake is known."""
     if isinstance(value, str) or isinstance(right, str):
         return f"Of two draws with one seed and one with another: it is {value}."
@@ -86,7 +87,7 @@ def scaled(name, rule, kind, turned):
         wide, narrow = int(rng.integers(300, 500)), int(rng.integers(80, 110))
         return probes(rng, [(narrow, wide), (wide, narrow), (int(rng.integers(150, 170)), int(rng.integers(180, 200)))])
 
-    return DrawQuestion(name=name, function=rule, parameters=("n_in", "n_out", "seed"), lecture=LECTURE, groups={SPREAD: 5, KIND: 1, SEED: 2}, reference=draw, model=draw, tolerance=.05,
+    return DescribedQuestion(name=name, function=rule, parameters=("n_in", "n_out", "seed"), lecture=LECTURE, groups={SPREAD: 5, KIND: 1, SEED: 2}, reference=draw, model=draw, tolerance=.05,
                             public=tuple(probes(np.random.default_rng(7), [(400, 60), (60, 400)])), hidden=hidden, ask=ask_scaled, words=in_words, mistakes=_mistakes(rule, kind, turned, draw),
                             hints=("Work out the variance first, from n_in and n_out.", "Then the generator: `rng = np.random.default_rng(seed)`.", f"The variance is `{CODE[rule]}`; {_last_line(kind)}."))
 

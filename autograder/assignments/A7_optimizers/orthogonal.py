@@ -7,7 +7,8 @@ import numpy as np
 
 from autograder.questions import Mistake, Probe
 
-from .draws import LECTURE, SEED, DrawQuestion, generator_of, other_shape, seed_mistakes, seeds, table, turned_mistake
+from .described import DescribedQuestion
+from .draws import LECTURE, SEED, generator_of, other_shape, seed_mistakes, seeds, table, turned_mistake
 
 EXACT, FIRST = "orthogonal, for every shape", "evenly drawn"
 DRAWS = 32                      # a fair sign comes up less than 4 or more than 28 times once in 400 000
@@ -38,7 +39,7 @@ def ask_orthogonal(answer, n_in, n_out, gain, seed, wanted):
     return "of both signs" if 4 <= positive <= DRAWS - 4 else "nearly always negative" if positive < 4 else "nearly always positive"
 
 
-def in_words(value, right):
+def in_words(value, right, args):
     """What a draw is like, where no mistake is known."""
     if isinstance(value, str) or isinstance(right, str):
         return f"Over several draws it is {value}; right is {right}."
@@ -60,7 +61,7 @@ def orthogonal(turned):
         gains = [float(gain) for gain in rng.choice([.5, .6, .7, 1.6, 1.8, 2.2, 2.5, 3.], size=3, replace=False)]
         return probes(rng, [(many, few, gains[0]), (few, many, gains[1]), (few, few, gains[2]), (1, many, 1.3)])
 
-    return DrawQuestion(name="orthogonal", function="orthogonal", parameters=("n_in", "n_out", "gain", "seed"), lecture=LECTURE, groups={EXACT: 6, SEED: 1, FIRST: 2}, reference=draw, model=draw,
+    return DescribedQuestion(name="orthogonal", function="orthogonal", parameters=("n_in", "n_out", "gain", "seed"), lecture=LECTURE, groups={EXACT: 6, SEED: 1, FIRST: 2}, reference=draw, model=draw,
                             public=tuple(probes(np.random.default_rng(11), [(5, 3, 2.), (2, 4, .5), (4, 4, 3.)])), hidden=hidden, ask=ask_orthogonal, words=in_words, mistakes=_mistakes(turned, draw),
                             hints=("Draw normal numbers, then `np.linalg.qr`.", "`qr` wants a tall matrix: draw that, and transpose where W is wide.", f"Signs, then the gain, then the shape `{'(n_out, n_in)' if turned else '(n_in, n_out)'}`."))
 

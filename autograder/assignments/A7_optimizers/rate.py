@@ -9,7 +9,11 @@ from .figures import valley_picture
 
 LECTURE = "L10, Optimizers"
 STEPS, NEAR = 100, .1
-RULES = {"RMSprop": (lambda eta: RMSprop(eta, rho=.9), "RMSprop, ρ = .9", .1, .005, 4.), "momentum": (lambda eta: SGD(eta, momentum=.9), "momentum, v ← .9 v + g and θ ← θ − η v", .03, .0005, 1.)}
+# The second rule: its optimizer, its words, a rate that is good in every valley, one that is too small and one that is too large
+RULES = {
+    "RMSprop": (lambda eta: RMSprop(eta, rho=.9), r"RMSprop, $s \leftarrow .9\,s + .1\,g^2$ and $\theta \leftarrow \theta - \eta\, g / \sqrt s$", .1, .005, 4.),
+    "momentum": (lambda eta: SGD(eta, momentum=.9), r"momentum, $v \leftarrow .9\,v + g$ and $\theta \leftarrow \theta - \eta v$", .03, .0005, 1.),
+}
 
 
 def rate(variant):

@@ -1,11 +1,14 @@
 """The four optimizers: one update rule each, with its mistakes to turn on, in the interface that the term asks for."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
-from autograder.describe import numbers, show
-from autograder.questions import FunctionQuestion, Mistake, Probe
+from autograder.describe import numbers, same, show
+from autograder.questions import Mistake, Probe
+
+from .described import DescribedQuestion
 
 LECTURE = "L10, Optimizers"
 STEPS, ZERO, SHAPE, TWO, INPUTS = "several steps", "gradients of 0", "θ of any shape", "two networks in turn", "leaves its arguments as they were"
@@ -118,7 +121,8 @@ def asked(interface):
                 moved = memories[turn].step(places[turn], grad, eta)
             else:
                 given = answer(places[turn], grad, memories[turn], eta, *settings)
-                if not isinstance(given, (tuple, list)) or len(given) != 2:
+                pair = isinstance(given, np.ndarray) and given.shape == (2, *theta.shape)      # θ and its velocity, stacked
+                if not pair and (not isinstance(given, (tuple, list)) or len(given) != 2):
                     return given                                    # not (θ, state): told as it is
                 moved, memories[turn] = given
             found = numbers(moved)
@@ -128,6 +132,29 @@ def asked(interface):
             seen.append(found.reshape(theta.shape).copy())
         return np.array(seen)
     return ask
+
+
+# ---------------------------------------------------------------- what a walk is like
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+def in_words(interface, value, right, args):
+    """At which step a walk goes wrong and, where it is the first, how long that step is beside the right one."""
+    theta, found = args[0], numbers(value)
+    if found is None or found.shape != right.shape:
+        asked_for = "the new θ" if interface == "class" else "two things, the new θ and the new state"
+        return f"One step does not return what is asked for: {asked_for}, θ in the shape that it had, {theta.shape}."
+    place = next(k for k in range(len(right)) if not same(found[k], right[k]))
+    if place:
+        before = "step is" if place == 1 else "steps are"
+        return f"The {'first' if place == 1 else f'first {place}'} {before} right and the {ORDINALS[place]} is not: what does your code remember, and what does it do with it?"
+    step, wanted = (found[0] - theta).ravel(), (right[0] - theta).ravel()
+    moved = np.abs(wanted) > 1e-9
+    factors = step[moved] / wanted[moved]
+    if moved.any() and np.isfinite(factors).all() and np.ptp(factors) <= 1e-4 * np.abs(factors).max() and np.abs(step[~moved]).max(initial=0) < 1e-9:
+        return f"Already the first step is wrong: it is {factors[0]:.3g} times the right one."
+    return "Already the first step is wrong, before anything is remembered."
 
 
 # ---------------------------------------------------------------- probes
@@ -181,6 +208,6 @@ def question(rule, step, settings, conventions, rng, hints, mistakes):
     model = handed_in(step, conventions.interface)
     in_place = Mistake("Changed θ in place, as the library does", "The numbers are right, but your code writes them into the caller's own θ: a new θ is asked for, and the old one must stay as it was.", knobs={"in_place": True},
                        hints=("What is in the caller's θ after one step?", "`theta -= …` changes the array that was given to you.", "`return theta - …` makes a new one."))
-    return FunctionQuestion(name=rule.lower(), function=name, parameters=("theta", "grads", "etas", "settings", "networks"), lecture=LECTURE, keeps_inputs=INPUTS, groups=GROUPS,
-                            reference=model, model=model, public=walk.public(rng), hidden=walk.hidden, ask=asked(conventions.interface), hints=hints,
-                            mistakes=(*mistakes, in_place))
+    return DescribedQuestion(name=rule.lower(), function=name, parameters=("theta", "grads", "etas", "settings", "networks"), lecture=LECTURE, keeps_inputs=INPUTS, groups=GROUPS,
+                             reference=model, model=model, public=walk.public(rng), hidden=walk.hidden, ask=asked(conventions.interface), words=functools.partial(in_words, conventions.interface), hints=hints,
+                             mistakes=(*mistakes, in_place))
