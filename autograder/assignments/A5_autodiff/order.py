@@ -3,6 +3,8 @@
 import functools
 from functools import partial
 
+import numpy as np
+
 from autograder.questions import FunctionQuestion, Probe
 
 from .shared import CHAINS, DEEP, LECTURE, LETTERS, LONG, PUBLIC_LONG, mistake
@@ -87,13 +89,13 @@ ORDERED = {False: "each after all that it was made of", True: "each before all t
 MIXED = "some before and some after what they were made of"
 
 
-def ask_order(answer, inputs, out, length=0):
+def ask_order(answer, inputs, out, chain=()):
     """What kind of order comes back, in words; which of the many right ones it is does not matter.
 
-    With a length the graph is a chain of that many values, whose names begin with `out`.
+    With a `chain` the graph is as long a chain of values, whose names begin with `out`.
     """
-    if length:
-        inputs, out = _chain_graph(out, length)
+    if len(chain):
+        inputs, out = _chain_graph(out, len(chain))
     order = answer({name: list(made_of) for name, made_of in inputs.items()}, out)
     if order is None or isinstance(order, (str, dict, set, frozenset)):
         return order
@@ -156,7 +158,7 @@ def order_probes(rng):
     shuffled = [str(name) for name in rng.permutation(list(LECTURE_GRAPH))]
     small = {renamed[name]: [renamed[made_of] for made_of in LECTURE_GRAPH[name]] for name in shuffled}
     return [Probe(SMALL, (small, renamed["e"]), "a small graph"), Probe(SMALL, ({"k": []}, "k"), "a single value"), Probe(SHARED, _told_apart_graph(rng, 8), "a graph with shared values"),
-            Probe(SHARED, (TWICE_GRAPH, "f"), "a value that is multiplied by itself"), Probe(NEEDED, _told_apart_graph(rng, 6, 2), "a graph with more in it"), Probe(CHAINS, ({}, str(rng.choice(list("pqrstuvwxyz"))), LONG), "a long chain")]
+            Probe(SHARED, (TWICE_GRAPH, "f"), "a value that is multiplied by itself"), Probe(NEEDED, _told_apart_graph(rng, 6, 2), "a graph with more in it"), Probe(CHAINS, ({}, str(rng.choice(list("pqrstuvwxyz"))), np.ones(LONG, np.int8)), "a long chain")]
 
 
 def order_question(outward):
@@ -169,7 +171,7 @@ def order_question(outward):
                 Probe(SHARED, (SKIP_GRAPH, "out"), "a short way and a long way", shown=f"topological_order({SKIP_GRAPH}, 'out')"),
                 Probe(SHARED, (TWICE_GRAPH, "f"), "a · a + a", shown=f"topological_order({TWICE_GRAPH}, 'f')"),
                 Probe(NEEDED, (SPARE_GRAPH, "n"), "a graph with more in it", shown=f"topological_order({SPARE_GRAPH}, 'n')"),
-                Probe(CHAINS, ({}, "v", PUBLIC_LONG), "a long chain", shown=f"topological_order(inputs, 'v{PUBLIC_LONG - 1}') on a chain v0, v1, … of {PUBLIC_LONG} values")),
+                Probe(CHAINS, ({}, "v", np.ones(PUBLIC_LONG, np.int8)), "a long chain", shown=f"topological_order(inputs, 'v{PUBLIC_LONG - 1}') on a chain v0, v1, … of {PUBLIC_LONG} values")),
         hints=("Before a value may enter the list, all that it was made of must be in it (or, the other way round, the list can be turned at the end).",
                "Go down from the end to the inputs, and write a value down on the way *back up*; remember which ones you have seen.",
                "Without recursion: keep a list of pairs (name, done). Pop one; if done, write it down; else, if it is new, push (name, True) and then (input, False) for each input."),

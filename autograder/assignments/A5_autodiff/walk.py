@@ -161,7 +161,7 @@ def backward_probes(bar, rng):
     lone, shared = _drawn_line(rng), _drawn_graph(rng, 6)
     return [_backward_probe(bar, PATHS, lone, (4,), "no value used twice"), _backward_probe(bar, PATHS, ((drawn(rng), (), ()),), (0,), "a single value"),
             _backward_probe(bar, DIAMONDS, shared, (5,), "values used twice"), _backward_probe(bar, DIAMONDS, tuple((drawn(rng), inputs, tuple(drawn(rng) for _ in slopes)) for _, inputs, slopes in SQUARE), (2,), "a · a"),
-            _backward_probe(bar, AGAIN, shared, (5, 5), "twice from the same value"), _backward_probe(bar, AGAIN, lone, (4, 3), "from two values"),
+            _backward_probe(bar, AGAIN, lone, (4, 4), "twice from the same value"), _backward_probe(bar, AGAIN, lone, (4, 3), "from two values"),
             _backward_probe(bar, CHAINS, ((drawn(rng), (), ()),), (1,), "a long chain", _chain_slopes(rng, LONG))]
 
 
@@ -181,7 +181,7 @@ def backward_question(bar, anew):
         name="backward", function="Node", parameters=(), lecture=LECTURE, groups={PATHS: 3, DIAMONDS: 4, AGAIN: 2, CHAINS: 1}, ask=partial(ask_backward, bar),
         reference=turned(), model=turned(), hidden=partial(backward_probes, bar),
         public=(_backward_probe(bar, PATHS, LINE, (2,), "one value after another"), _backward_probe(bar, PATHS, ((4., (), ()), (2., (), ()), (8., (0, 1), (2., 4.))), (2,), "a product"), _backward_probe(bar, DIAMONDS, EXAMPLE, (4,), "the lecture's graph"),
-                _backward_probe(bar, DIAMONDS, SQUARE, (2,), "2a, squared"), _backward_probe(bar, AGAIN, EXAMPLE, (4, 4), "the lecture's graph, twice"),
+                _backward_probe(bar, DIAMONDS, SQUARE, (2,), "2a, squared"), _backward_probe(bar, AGAIN, LINE, (2, 2), "the same walk twice"),
                 _backward_probe(bar, CHAINS, ((2., (), ()),), (1,), "a long chain", _chain_slopes(np.random.default_rng(5), PUBLIC_LONG))),
         hints=("1 comes back to the end. Then take the values in the opposite of the order in which they were computed.", "For each input of a value: its share is what came back to the value, times the slope on that edge. Add it to what the input has already.",
                "`came = {out: 1.0}`, then for each v, from the end: `for x, slope in zip(v.inputs, v.slopes): came[x] = came.get(x, 0.0) + came[v] * slope`."),

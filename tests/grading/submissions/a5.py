@@ -407,9 +407,9 @@ WRONG = {
         "Only the first input": (_SIZES.replace("for other in inputs[name]:", "for other in inputs[name][:1]:") + "    return order", 3),
     },
     "backward": {
-        "= instead of +=": (back("came.get(x, 0) + came[v] * slope", "came[v] * slope"), 4),
+        "= instead of +=": (back("came.get(x, 0) + came[v] * slope", "came[v] * slope"), 6),
         "Walked forward": (back("for v in reversed(order):", "for v in order:\n        if v not in came:\n            continue"), 0),
-        "Handed on before it was complete": ("def backward(out):\n    for v in out.graph():\n        v.grad = 0.0\n    out.grad = 1.0\n    def hand_on(v):\n        for x, slope in zip(v.inputs, v.slopes):\n            x.grad += v.grad * slope\n            hand_on(x)\n    hand_on(out)", 3),
+        "Handed on before it was complete": ("def backward(out):\n    for v in out.graph():\n        v.grad = 0.0\n    out.grad = 1.0\n    def hand_on(v):\n        for x, slope in zip(v.inputs, v.slopes):\n            x.grad += v.grad * slope\n            hand_on(x)\n    hand_on(out)", 5),
         "The gradients of the first walk are still there": ("def backward(out):\n    order = sorted(out.graph(), key=lambda v: v.number)\n    for v in order:\n        if v.grad is None:\n            v.grad = 0.0\n    out.grad = 1.0\n    for v in reversed(order):\n        for x, slope in zip(v.inputs, v.slopes):\n            x.grad += v.grad * slope", 8),
         "The 1 at the end is missing": (back("came = {out: 1.0}", "came = {v: 0.0 for v in order}").replace("came.get(x, 0)", "came[x]"), 0),
         "The end's own number comes back": (back("{out: 1.0}", "{out: out.data}"), 0),
