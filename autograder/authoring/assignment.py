@@ -22,7 +22,7 @@ ROLES = ("solution", "check", "locked", "manual")
 CHECK_PREFIX = "check_"
 CODE_STUB = "...  # your code here"             # what students find in place of a solution
 TEXT_STUB = "*Your answer here.*"
-SOME_STUDENTS = tuple(f"student {number}" for number in range(6))      # whose texts are compared, to see what is personal
+SOME_STUDENTS = tuple(f"student {number}" for number in range(24))      # whose texts are compared, to see what is personal
 
 
 def build_notebook(name: str, term: str = "", student: str = "", *, own: bool = False) -> nbformat.NotebookNode:
