@@ -118,11 +118,11 @@ def term_of(variant) -> Term:
 
 # ---------------------------------------------------------------- gradients, right and with a screw turned
 
-def gradients(term: Term, X, y, w, b, *, factor=None, mean=None, sign=1, slope=None, output=lambda p: p, turn=1, inputs=lambda X: X, bias_inputs=lambda X: 1., bias=1, exponent=1, rate=1.):
+def gradients(term: Term, X, y, w, b, *, factor=None, mean=None, sign=1, slope=None, output=lambda p: p, inputs=lambda X: X, bias_inputs=lambda X: 1., bias=1, exponent=1, rate=1.):
     """The slopes of a term's loss for w and b. Each keyword turns one link of the chain."""
     h = X @ w + bias * b
     p = term.unit.value(exponent * h)
     d_p = (term.factor if factor is None else factor) * sign * (output(p) - y)
     d_h = rate * d_p * (term.unit.slope if slope is None else slope)(h, p)
     rows = len(y) if (term.mean if mean is None else mean) else 1
-    return term.pair(inputs(X[:, ::turn]).T @ d_h / rows, np.sum(bias_inputs(X) * d_h) / rows)
+    return term.pair(inputs(X).T @ d_h / rows, np.sum(bias_inputs(X) * d_h) / rows)

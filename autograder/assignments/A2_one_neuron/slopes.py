@@ -68,7 +68,7 @@ def local_question(term: Term) -> FunctionQuestion:
                     hints=("Can your ∂ℓ/∂p be negative?", "It must be where p is below y.", "The slope of a square is twice what was squared.")),
             Mistake(f"{unit.shown['at h']} instead of {unit.slope_words}", "Your slope of the activation is written in h; it is written in p, the activation's own value.", knobs={"slope": unit.wrong_slopes["at h"]},
                     hints=("What is your ∂p/∂h at h = 3?", "An activation that rises has no negative slope.", f"{slope}, with p and not h.")),
-            Mistake("The activation's slope is taken at p", f"You put p once more through the activation before you take the slope; p has been through it already.", knobs={"slope": unit.wrong_slopes["at p"]},
+            Mistake("The activation's slope is taken at p", "You put p once more through the activation before you take the slope; p has been through it already.", knobs={"slope": unit.wrong_slopes["at p"]},
                     hints=("What do you get for h = 0, and what should it be?", "Is the activation worked out again, of p?", f"{slope}: no further call.")),
             Mistake("Half of the slope is missing", f"Your slope of the activation is {unit.shown['half']}; only together with its other half, {unit.slope_words}, is it a slope.", knobs={"slope": unit.wrong_slopes["half"]},
                     hints=("Where is the activation flat?", "At both of its ends, so the slope is 0 at both.", f"{slope}.")),
