@@ -72,6 +72,8 @@ def describe(given, expected, tolerance=TOLERANCE, *, args=(), hidden=False) -> 
             return ""
         place, part, right = wrong[0]
         return f"The {_ordinal(place)} of the {len(expected)} things it returns is wrong. {describe(part, right, tolerance, args=args, hidden=hidden)}"
+    if isinstance(given, str) and isinstance(expected, str):
+        return "It is not the right text."
     found, right = numbers(given), numbers(expected)
     if found is None or right is None:
         return explain_result(given, expected=expected, told=not hidden) or f"It should be {_kind(expected)}, but it is {_kind(given, hidden)}."
@@ -272,7 +274,7 @@ def _some(found, right, tolerance, hidden):
             return f"Only the {words} of the numbers is not right."
         if found.size > 2 and (~wrong).sum() == 1 and not wrong[place]:
             return f"Only the {words} of the numbers is right."
-    return f"{_count(wrong, hidden)} not right."
+    return "None of the numbers is right." if wrong.all() else f"{_count(wrong, hidden)} not right."
 
 
 def _real(array):

@@ -60,6 +60,7 @@ SAID = {
     "the last": (ROW + [0, 0, 0, 0, 9], ROW, "Only the last of the numbers is not right"),
     "the first alone": (ROW + [0, 9, 1, 2, 7], ROW, "Only the first of the numbers is right"),
     "several": (ROW + [0, 9, 0, 2, 0], ROW, "2 of 5 numbers are not right"),
+    "all of them": (ROW + [3, 9, -4, 2, 7], ROW, "None of the numbers is right"),
     "one number, wrong": (7.7, 2.5, "The number is not the right one"),
     "the wrong number of things": ((1, 2), (1, 2, 3), "It should return 3 things, but it returns 2 things"),
     "one thing": (ROW[0], (1., 2.), "It should return 2 things, but it returns one number"),
