@@ -24,7 +24,7 @@ from autograder.grading.course import Course
 from autograder.grading.regrade import Change, Points, regrade, standing, write_record
 from autograder.variants import Secret, Variant
 
-pytestmark = pytest.mark.circle
+pytestmark = [pytest.mark.circle, pytest.mark.slow]
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "A1_hand_table.ipynb"
 SUM = "def weighted_sum(X, w, b):\n    return X @ w + b"
