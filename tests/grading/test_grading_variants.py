@@ -97,14 +97,22 @@ def test_two_hundred_random_terms_and_students_are_proved_in_seconds_each(place,
 
 # ---------------------------------------------------------------- one assignment, convention by convention
 
+CHANGED_BY = {
+    "A3": {"bce": ("losses", "binary cross-entropy", "the two classes"), "softmax": ("examples",), "cross_entropy": ("examples", "losses", "right classes", "cross_entropy returns"),
+           "cosine": ("examples", "cosine"), "slopes": ("squared error", "slopes returns")},
+    "A8": {"add_l2": ("price of L2", "arguments of add_l2"), "l1_step": ("price of L1", "arguments of l1_step"), "dropout": ("p of dropout", "small u", "dropout is scaled"),
+           "batch_norm": ("examples of batch_norm", "ε", "variance in training", "arguments of batch_norm"), "follow": ("examples of batch_norm", "running variance", "momentum", "arguments of follow"),
+           "early_stop": ("patience", "first epoch", "early stopping returns")},
+}
+
+
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("question, conventions", [("bce", ("losses", "binary cross-entropy", "the two classes")), ("softmax", ("examples",)), ("cross_entropy", ("examples", "losses", "right classes", "cross_entropy returns")),
-                                                   ("cosine", ("examples", "cosine")), ("slopes", ("squared error", "slopes returns"))])
-def test_a3_every_convention_changes_its_question(question, conventions):
+@pytest.mark.parametrize("name, question, conventions", [(name, question, words) for name, questions in CHANGED_BY.items() for question, words in questions.items()])
+def test_every_convention_changes_its_question(name, question, conventions):
     terms = [f"term{number}" for number in range(10)]
-    solutions = {term: names_of(build_notebook("A3", term)) for term in terms}
+    solutions = {term: names_of(build_notebook(name, term)) for term in terms}
     for term, other in itertools.permutations(terms, 2):
-        differs = any(load("A3", term).conventions[word] != load("A3", other).conventions[word] for word in conventions)
-        verdict = load("A3", term)[question].judge(solutions[other].__getitem__, TRIAL.rng(Variant("A3", term), question), "A3")
+        differs = any(load(name, term).conventions[word] != load(name, other).conventions[word] for word in conventions)
+        verdict = load(name, term)[question].judge(solutions[other].__getitem__, TRIAL.rng(Variant(name, term), question), name)
         assert (verdict.points < verdict.most) == differs, str(verdict)
         assert not differs or verdict.explanation
