@@ -16,8 +16,8 @@ ALONE = slow or browser or circle or process
 test:        # all tests but the slow ones: under fifteen minutes
 	$(SETUP) dev && $(if $(ARGS),$(PYTEST) -m "not slow" $(ARGS),$(PYTEST) -n auto -m "not ($(ALONE))" && $(PYTEST) -m "not slow and ($(ALONE))")
 
-test-quick:  # no server, no browser, no whole circle
-	$(SETUP) dev && $(PYTEST) -n auto -m "not ($(ALONE))" $(ARGS)
+test-quick:  # no server, no browser, no whole catalogue: under a minute
+	$(SETUP) dev && $(PYTEST) --quick -n auto -m "not ($(ALONE))" $(ARGS)
 
 test-all:    # everything
 	$(SETUP) dev && $(PYTEST) $(ARGS)
