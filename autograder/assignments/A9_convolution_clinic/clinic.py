@@ -25,7 +25,7 @@ def confused(truth, said) -> str:
     if {said} | set(truth) >= {SLOW, FAST}:
         return "Too slow and too fast exchanged"
     if HEART in truth:
-        return "A run that learns by heart is held back too little" if said in (*BRAKES, UNSCALED) else "Two parting curves are one sign"
+        return "A brake named where nothing is held back" if said in (*BRAKES, UNSCALED) else "Two parting curves are one sign"
     if said == HEART:
         return "Learned by heart, with both curves high"
     if said in (SLOW, FAST):
@@ -44,7 +44,7 @@ def confused(truth, said) -> str:
 SAID = {
     "Too slow and too fast exchanged": ("You took a rate that is too small for one that is too large, or the other way round: too small creeps down smoothly, too large leaps or runs away.",
                                         ("Does the loss creep, or does it leap?", "Compare the rate with that of the other runs by the same rule.", "A hundredth creeps; a hundred times as much leaps."), "L10, Optimizers"),
-    "A run that learns by heart is held back too little": ("Its training loss goes to nearly 0: nothing keeps it from learning. It learns too much.",
+    "A brake named where nothing is held back": ("Its training loss goes to nearly 0: nothing keeps it from learning. It learns too much.",
                                                            ("Where does the training loss end?", "Near 0: it can learn.", "Far apart: learned by heart."), "L13, Norm penalties and early stopping"),
     "Two parting curves are one sign": ("One run's training loss falls to nearly 0 while its validation loss climbs: that has a name.", ("Which of the six has two curves that part?", "What has it learned, if not the digits?", "It has learned its wrong labels by heart."), "L13, Norm penalties and early stopping"),
     "Learned by heart, with both curves high": ("Who learns by heart has a training loss near 0. In the run you named so the training loss is not low, or its network never moved.",
@@ -174,5 +174,5 @@ def _example(mistake, run_of) -> dict:
         "Only more epochs": {inputs: {"epochs": 60}}, "A smaller rate for inputs that are not scaled": {inputs: {"eta": run.settings["eta"] / 100}}, "A brake for a run that does not learn": {inputs: {"dropout": .5}},
         "Another rate, where the rate is not the cause": {brake: {"eta": 10 * braked.settings["eta"]}}, "A larger network for one that learns by heart": {heart: {"units": 60}},
         "A larger network, where its size is not the cause": {inputs: {"units": 100}}, "Fewer epochs for a run that has not learned": {inputs: {"epochs": 5}}, "One of two causes": {two: pair.cure(pair.causes[0])},
-        "The right medicine, the wrong dose": {heart: {"penalty": 1e-5}}, "Nothing was changed": {inputs: {}}, "Everything was changed": {inputs: {"inputs": "standardized", "rule": "Adam", "eta": .01, "epochs": 30}},
+        "The right medicine, the wrong dose": {heart: {"penalty": 1e-5}}, "Nothing was changed": {inputs: {}}, "Everything was changed": {inputs: {"inputs": "standardized", "weights": "small", "units": 70, "batch": 15, "epochs": 30}},
         "Another cause was treated": {inputs: {"weights": "small"}}}[mistake]

@@ -51,8 +51,7 @@ def clinic_prose(runs):
     ends = [f"| {words} | {' | '.join(shown(curve) for curve in curves)} |" for words, shown in (
         ("training loss, epoch 1", lambda c: _loss(c["loss"], 0)), ("training loss, end", lambda c: _loss(c["loss"], -1)), ("validation loss, lowest", lambda c: _loss([min(c["validation_loss"], default=float("nan"))], 0)),
         ("validation loss, end", lambda c: _loss(c["validation_loss"], -1)), ("new digits right, end", lambda c: f"{c['accuracy'][-1]:.0%}" if c["accuracy"] else "none"))]
-    heart = next(place for place, run in enumerate(runs, 1) if run.heart)
-    return {"settings_table": "\n".join(table), "ends_table": "\n".join(ends), "curves": curves_picture(curves), "heart": heart, "most": MOST, "causes": ", ".join(f'`"{cause}"`' for cause in CAUSES),
+    return {"settings_table": "\n".join(table), "ends_table": "\n".join(ends), "curves": curves_picture(curves), "most": MOST, "causes": ", ".join(f'`"{cause}"`' for cause in CAUSES),
             "allowed": "\n".join(f"| `{name}` | {_allowed(SETTINGS[name])} |" for name in SETTINGS),
             "diagnoses": "\n".join(f'run_{place} = "{run.causes[0]}"' for place, run in enumerate(runs, 1)), **{f"cure_{place}": run.cure() for place, run in enumerate(runs, 1)}}
 
@@ -64,7 +63,7 @@ def _value(value):
 def _loss(values, place):
     if not values or not values[place] < 1e6:
         return "beyond a million"
-    return f"{values[place]:.3g}" if values[place] < 1000 else f"{values[place]:,.0f}"
+    return f"{values[place]:,.0f}" if values[place] >= 1000 else f"{values[place]:.2f}" if values[place] >= .1 else f"{values[place]:.2g}"
 
 
 def _allowed(allowed):

@@ -298,7 +298,7 @@ WRONG = {
     },
     "diagnoses": {                                                                                                        # five of six
         "Too slow and too fast exchanged": (_diagnosed(run_5="rate too small"), 10),
-        "A run that learns by heart is held back too little": (_diagnosed(run_4="network too small"), 10),
+        "A brake named where nothing is held back": (_diagnosed(run_4="network too small"), 10),
         "Two parting curves are one sign": (_diagnosed(run_4="rate too large"), 10),
         "Learned by heart, with both curves high": (_diagnosed(run_6="learned by heart"), 10),
         "A flat curve is not always the rate": (_diagnosed(run_3="rate too small", run_6="rate too small"), 8),
