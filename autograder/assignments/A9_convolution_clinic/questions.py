@@ -1,5 +1,7 @@
 """A9, Convolution, clinic, report: its questions, and what the text takes from the term and the student."""
 
+import numpy as np
+
 from autograder.questions import Assignment, ManualQuestion
 
 from . import paper
@@ -9,7 +11,7 @@ from .figures import curves_picture
 from .layer import forward_question, gradient_question
 from .patients import CAUSES, ward_of
 from .probes import LECTURE
-from .ward import SETTINGS
+from .ward import SETTINGS, examine
 
 PROJECTS = (("the table of tumours (`breast_cancer` in `course_lib.data`): is a tumour benign?", ": malignant ones called benign, and the other way round"),
             ("the table of patients with diabetes (`diabetes` in `course_lib.data`): how far will the disease have gone in a year?", ": by how much it is off, for whom, and in which direction"))
@@ -46,12 +48,14 @@ SHOWN = {"inputs": "the inputs", "hidden_layers": "hidden layers", "units": "uni
 
 
 def clinic_prose(runs):
-    curves = [run.curves() for run in runs]
+    curves, before = [run.curves() for run in runs], [examine(run.settings, run.heart) for run in runs]
+    tests = [f"| loss before the first step | {' | '.join(_loss([loss], 0) for loss, _ in before)} |",
+             f"| gradient of the first layer, as a share of the last one's | {' | '.join('both are 0' if np.isnan(share) else f'{share:.2g}' for _, share in before)} |"]
     table = [f"| `{name}`: {words} | {' | '.join(_value(run.settings[name]) for run in runs)} |" for name, words in SHOWN.items()]
     ends = [f"| {words} | {' | '.join(shown(curve) for curve in curves)} |" for words, shown in (
-        ("training loss, epoch 1", lambda c: _loss(c["loss"], 0)), ("training loss, end", lambda c: _loss(c["loss"], -1)), ("validation loss, lowest", lambda c: _loss([min(c["validation_loss"], default=float("nan"))], 0)),
+        ("training loss, mean of epoch 1", lambda c: _loss(c["loss"], 0)), ("training loss, end", lambda c: _loss(c["loss"], -1)), ("validation loss, lowest", lambda c: _loss([min(c["validation_loss"], default=float("nan"))], 0)),
         ("validation loss, end", lambda c: _loss(c["validation_loss"], -1)), ("new digits right, end", lambda c: f"{c['accuracy'][-1]:.0%}" if c["accuracy"] else "none"))]
-    return {"settings_table": "\n".join(table), "ends_table": "\n".join(ends), "curves": curves_picture(curves), "most": MOST, "causes": ", ".join(f'`"{cause}"`' for cause in CAUSES),
+    return {"settings_table": "\n".join(table), "ends_table": "\n".join(tests + ends), "curves": curves_picture(curves), "most": MOST, "causes": ", ".join(f'`"{cause}"`' for cause in CAUSES),
             "allowed": "\n".join(f"| `{name}` | {_allowed(SETTINGS[name])} |" for name in SETTINGS),
             "diagnoses": "\n".join(f'run_{place} = "{run.causes[0]}"' for place, run in enumerate(runs, 1)), **{f"cure_{place}": run.cure() for place, run in enumerate(runs, 1)}}
 

@@ -55,7 +55,26 @@ def train(settings: Mapping, heart: bool = False) -> dict:
 
     With `heart` two labels in five are drawn at random: there is something to be learned by heart.
     """
-    return _train(tuple(settings[name] if isinstance(SETTINGS[name][0], str) else float(settings[name]) for name in SETTINGS), heart)
+    return _train(_values(settings), heart)
+
+
+def examine(settings: Mapping, heart: bool = False) -> tuple[float, float]:
+    """Two tests before the first step: the loss, and how large the first layer's gradient is beside the last one's (NaN where that is 0)."""
+    return _examine(_values(settings), heart)
+
+
+def _values(settings):
+    return tuple(settings[name] if isinstance(SETTINGS[name][0], str) else float(settings[name]) for name in SETTINGS)
+
+
+@functools.lru_cache(maxsize=256)
+def _examine(values: tuple, heart: bool) -> tuple[float, float]:
+    X, y, *_ = rows(values[0], heart)
+    net, loss = network(dict(zip(SETTINGS, values))), SoftmaxCrossEntropy()
+    o = net.forward(X)
+    net.backward(loss.gradient(o, y))
+    first, *_, last = (float(np.linalg.norm(layer.d_W) / layer.d_W.size**.5) for layer in net.layers if isinstance(layer, Dense))
+    return float(loss.value(o, y)), first / last if last else np.nan
 
 
 @functools.lru_cache(maxsize=2048)
