@@ -76,6 +76,8 @@ def forward_question(asked):
                     hints=("Try stride (2, 1) on a picture that is not square.", "Which of the two comes first?", "(rows, columns).")),
             Mistake("One place too few", "Your map lacks its last row and column: a side of n pixels has ⌊(n + frame − k)/stride⌋ + 1 places.", knobs={"cut": 1}, also=(at_least_one(model),),
                     hints=("A picture of 3 × 3 and a kernel of 3 × 3: how many places?", "One, not none.", "… // stride + 1.")),
+            Mistake("The frame is not counted", "Your map has as many places as the bare picture would: those at the end, which the frame makes, are missing.", knobs={"bare": True},
+                    hints=("How large is the map of 4 × 4 pixels with a kernel of 3 × 3 and one zero on every side?", "4 × 4: count the places in the framed picture.", "⌊(n + zeros − k)/stride⌋ + 1, with all zeros of that axis.")),
             Mistake("The bias is added with every product", "Your sums hold the bias as often as the kernel has weights.", knobs={"bias": lambda b, W: b * W[0].size},
                     hints=("What does a place say to a window of zeros?", "The bias, once.", "Add b after the sum over the window.")),
             Mistake("Forgot the bias", "In your map the bias is not added.", knobs={"bias": lambda b, W: 0 * b},
@@ -189,6 +191,13 @@ def gradient_question(asked):
             found += parts(with_slopes(values, asked, rng, convolve), "", "" if group == PLAIN else PADDINGS if group == BOTH else group)
         return found
 
+    def unframed(error):
+        def change(d, given):
+            if any(given["padding"]):
+                raise error("a window hangs over the edge")
+            return asked.returned(d)
+        return change
+
     back = as_it_is if asked.turned else turned
     names = ", ".join(f"d_{name}" for name in order)
     return FunctionQuestion(
@@ -218,6 +227,8 @@ def gradient_question(asked):
                     hints=("Where did the window of place (1, 1) begin?", "At stride[0], stride[1].", "r · stride[0] and c · stride[1].")),
             Mistake("The padding the other way", "On your way back the picture stands elsewhere in its frame than forward had it.", knobs={"frame": (lambda padding: tuple((p + p % 2, p) for p in padding)) if asked.total else (lambda padding: tuple((0, 2 * p) for p in padding))},
                     hints=("Where in the framed picture does the first pixel stand?", "padding // 2 zeros before it." if asked.total else "`padding` zeros before it.", "The same np.pad as forward.")),
+            Mistake("Forgot the padding on the way back", "Your way back knows the bare picture only, and the windows hang over its edge.", wrong=changed(unframed(ValueError)), also=(changed(unframed(IndexError)),),
+                    hints=("Which pixels did the first window see?", "The zeros of the frame, too.", "Frame X as forward does, gather d_X in a framed picture, cut the frame off at the end.")),
             Mistake("The mean over the pictures", "Your gradients are divided by the number of pictures; what arrives in d_h has been divided already, if the loss is a mean.", knobs={"mean": True},
                     hints=("Give every picture twice, with the same slopes: what should happen to d_W?", "It doubles.", "A sum over pictures, no division.")),
             Mistake("The last picture only", "In your d_W only one picture has a part.", knobs={"last": True}, also=(changed(lambda d, given: asked.returned({**d, "W": gradients(**{**given, "X": given["X"][:1], "d_h": given["d_h"][:1]}, asked=asked)["W"]})),),

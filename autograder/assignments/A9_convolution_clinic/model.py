@@ -13,11 +13,12 @@ def windows(X, size, stride, frame):
     return sliding_window_view(padded(X, frame), size, axis=(1, 2))[:, ::stride[0], ::stride[1]]
 
 
-def convolve(X, W, b, stride, padding, *, asked, turn=None, frame=None, steps=lambda s: s, bias=lambda b, W: b, cut=0, gather=1.):
-    """h (N, K, R, C). `turn` and `frame` are by default the term's."""
+def convolve(X, W, b, stride, padding, *, asked, turn=None, frame=None, steps=lambda s: s, bias=lambda b, W: b, cut=0, bare=False, gather=1.):
+    """h (N, K, R, C). `turn` and `frame` are by default the term's; `cut` places are missing at the end, or with `bare` those that only the frame makes."""
     W, frame, stride = (turn or asked.turn)(np.asarray(W)), (frame or asked.frame)(padding), steps(stride)
     h = np.einsum("nrcij,kij->nkrc", windows(X, W.shape[1:], stride, frame), W) * (gather if gather == 1 else 1 / W[0].size)
-    return h[:, :, :h.shape[2] - cut, :h.shape[3] - cut] + np.asarray(bias(b, W))[:, None, None]
+    R, C = ((n - k) // s + 1 for n, k, s in zip(X.shape[1:], W.shape[1:], stride)) if bare else h.shape[2:]
+    return h[:, :, :max(R - cut, 0), :max(C - cut, 0)] + np.asarray(bias(b, W))[:, None, None]
 
 
 def gradients(X, W, stride, padding, d_h, *, asked, turn=None, back=None, frame=None, crop=None, steps=lambda s: s, overlap=True, last=False, mean=False, sign=1, all_b=lambda d_h, W: d_h.sum(axis=(0, 2, 3))):
