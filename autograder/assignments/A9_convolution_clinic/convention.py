@@ -32,10 +32,10 @@ class Convention:
     def by_order(self, function, rule):
         """`rule`, which takes its arguments by name and the kernels and maps as they are inside, as a function of this term's order and layout."""
         def laid(**given):
-            return rule(**{name: self._inside(name, value) if name in ("W", "d_h") else value for name, value in given.items()})
+            return rule(**{name: self.inside(name, value) if name in ("W", "d_h") else value for name, value in given.items()})
         return called(self.order(function), laid)
 
-    def _inside(self, name, value):
+    def inside(self, name, value):
         """From this term's layout to the one inside; what has other axes stays as it is, and fails where it should."""
         value = np.asarray(value)
         return value if self.first else np.moveaxis(value, -1, 0 if name == "W" else 1)

@@ -103,7 +103,7 @@ def model_with(model, asked, change):
     place = asked.order("convolve").index("W")
 
     def wrong(*args):
-        W = asked._inside("W", args[place])
+        W = asked.inside("W", args[place])
         return model(*args[:place], asked.kernels(np.asarray(change(W))), *args[place + 1:])
     return wrong
 
@@ -132,7 +132,7 @@ def kernel_mistakes(asked):
     if not asked.turned:
         return (Mistake("The kernel is turned round", "You turn the kernel by 180°, as a mathematics book does; here it is laid on the window as it is. With a kernel that looks the same from both sides nobody would notice.", knobs={"turn": turned},
                         hints=("Which weight meets the window's first pixel?", "W's first, not its last.", "Leave the [::-1] out.")),
-                Mistake("The kernel is mirrored along one axis", "Your kernel is turned along one of its axes.", knobs={"turn": lambda W: W[..., ::-1]}, also=(), hints=("Which weight meets the window's first pixel?", "W's first.", "No [::-1] along any axis.")))
+                Mistake("The kernel is mirrored along one axis", "Your kernel is turned along one of its axes.", knobs={"turn": lambda W: W[..., ::-1]}, hints=("Which weight meets the window's first pixel?", "W's first.", "No [::-1] along any axis.")))
     return (Mistake(LIBRARY if not asked.total else "The kernel is not turned", "You lay the kernel on the window as it is, as the library and the lecture do. Here it is turned by 180° first, as in a mathematics book: the last weight meets the first pixel.", knobs={"turn": as_it_is},
                     hints=("Which weight meets the window's first pixel, here?", "The last one.", "Turn each kernel along both of its axes: [::-1, ::-1].")),
             Mistake("Turned along one axis only", "Your kernel is mirrored along one axis; turning by 180° is along both.", knobs={"turn": lambda W: W[..., ::-1]}, hints=("Where does the kernel's first weight land?", "In the opposite corner.", "[::-1, ::-1].")),
@@ -171,9 +171,6 @@ def gradient_question(asked):
     def changed(change):
         """A mistake in what is made of the right three."""
         return asked.by_order("gradients", lambda **given: change(gradients(**given, asked=asked), given))
-
-    def probe(group, values, label, part):
-        return Probe(group, asked.arguments("gradients", values), label, order.index(part))
 
     def parts(values, label, group=""):
         args = asked.arguments("gradients", values)

@@ -10,7 +10,6 @@ from .convention import convention, in_words
 from .figures import curves_picture
 from .layer import forward_question, gradient_question
 from .patients import CAUSES, ward_of
-from .probes import LECTURE
 from .ward import SETTINGS, examine
 
 PROJECTS = (("the table of tumours (`breast_cancer` in `course_lib.data`): is a tumour benign?", ": malignant ones called benign, and the other way round"),
