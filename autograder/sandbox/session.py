@@ -20,6 +20,7 @@ import numpy as np
 
 from ..firstaid import Notebook
 from . import isolation, wire
+from .lending import Desk, Lendable
 
 CELL_SECONDS = 30.0
 CALL_SECONDS = 10.0
@@ -137,6 +138,7 @@ class StudentSession:
         self.ahead: tuple[str, ...] = ()    # the cells still to come, as far as the one who runs them says
         self.printed, self.warnings, self.changed = "", [], []
         self._callbacks, self._callback_count = [], 0     # our functions that were sent over, and how often they were called
+        self._desk, self._asking = Desk(), 0              # our objects that are on loan, and how many calls deep we are
 
     def __enter__(self):
         return self
@@ -156,6 +158,7 @@ class StudentSession:
         finally:
             theirs.close()
         self.channel = wire.Channel(ours)
+        self._desk = Desk()
         self._receive(time.monotonic() + START_SECONDS)
         for source in self.history:
             self._ask({"do": "run", "source": source}, self.cell_seconds)
@@ -196,14 +199,17 @@ class StudentSession:
         try:
             while True:
                 answer, body = self.channel.receive(deadline=deadline)
-                if "callback" not in answer:
+                if "lent" in answer:
+                    self.channel.send(*self._desk.serve(answer, body), deadline=deadline)
+                elif "callback" in answer:
+                    self._serve_callback(answer, body, deadline)
+                else:
                     return answer, body
-                self._serve_callback(answer, body, deadline)
         except wire.Late:
             self._lost("did not finish in time", late=True)
         except wire.Closed:
             self._lost("ended its process")
-        except wire.WireError as error:
+        except (wire.WireError, ReferenceError) as error:
             self._lost(f"sent something that is no answer ({error})")
 
     def _lost(self, reason, late=False):
@@ -253,11 +259,13 @@ class StudentSession:
             raise error
         try:
             return wire.decode(answer.get("value"), body, self._from_handle)
-        except wire.WireError as error:
+        except (wire.WireError, ReferenceError) as error:
             self._lost(f"sent something that is no answer ({error})")
 
     def _call(self, proxy, attribute, args, kwargs):
         number = self._number(proxy)
+        if not self._asking:
+            self._desk.take_everything_back()             # a loan lasts for one call: nothing can be hoarded
         tree, buffers = wire.encode((args, kwargs), self._to_handle)
         self.printed, self.warnings, self.changed = "", [], []
         answer, body = self._ask({"do": "call", "handle": number, "attribute": attribute, "args": tree}, self.call_seconds, buffers)
@@ -284,6 +292,8 @@ class StudentSession:
 
     def _from_handle(self, tree):
         tag, *rest = tree
+        if tag == "lent" and len(rest) == 1:
+            return self._desk.at(rest[0])
         if tag != "handle" or len(rest) != 4 or type(rest[0]) is not int or not all(isinstance(text, str) for text in rest[1:]):
             raise wire.WireError(f"unknown value {str(tag)[:20]!r}")
         return Proxy(self, *rest)
@@ -297,6 +307,8 @@ class StudentSession:
             return ["builtin", value.__name__]
         if isinstance(value, type) and issubclass(value, np.generic):
             return ["numpy", value.__name__]
+        if isinstance(value, Lendable):
+            return self._desk.lend(value)
         if callable(value):
             self._callbacks.append(value)
             return ["callback", len(self._callbacks) - 1]
@@ -308,6 +320,7 @@ class StudentSession:
         if type(number) is not int or not 0 <= number < len(self._callbacks) or self._callback_count > MOST_CALLBACKS:
             raise wire.WireError("a call of a function that was not sent")
         arguments = wire.decode(answer.get("args"), body, self._from_handle)
+        self._asking += 1                                 # a call that our function makes is part of the student's call
         try:
             args, kwargs = arguments
             tree, buffers = wire.encode(self._callbacks[number](*args, **kwargs), self._to_handle)
@@ -316,6 +329,8 @@ class StudentSession:
             raise
         except Exception as error:
             self.channel.send({"error": f"{type(error).__name__}: {error}"[:500]}, deadline=deadline)
+        finally:
+            self._asking -= 1
 
 
 def _overwrite(value, new):

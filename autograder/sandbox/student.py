@@ -4,7 +4,7 @@ Everything in here is on the student's side of the boundary: student code may re
 So nothing is decided here. It receives cells to run and functions to call, and sends back values; whoever forges an
 answer has merely given another answer, which is judged where no student code runs.
 
-Started as ``python -I -S student.py FD MODULES…`` inside the sandbox, with `wire.py` beside it. It imports nothing of the project.
+Started as ``python -I -S student.py FD MODULES…`` inside the sandbox, with `wire.py` and `elsewhere.py` beside it. It imports nothing of the project.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def main():
     sys.path[:0] = [HERE, *folders]
     import site
     site.sethelper()
+    import elsewhere  # noqa: F401  (by name while its folder is on the path)
     from wire import Channel, Closed
     channel = Channel(socket.socket(fileno=int(descriptor)))
     del sys.path[0]
@@ -60,6 +61,7 @@ class Student:
         from IPython.core.interactiveshell import InteractiveShell
         import wire
         self.wire, self.channel = wire, channel
+        self.Lent, self.back = lent_class(), []      # the class of lent objects, and the numbers of those that are used no more
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.shell = InteractiveShell.instance(user_ns={"__name__": "__main__"}, user_module=None)
         self.shell.colors = "nocolor"
@@ -139,7 +141,33 @@ class Student:
             return {"error": {"kind": "ValueError", "text": str(error), "line": None, "source": None}}, ()
         return {"value": tree}, buffers
 
+    def ask_lent(self, number, what, name, args=(), kwargs=None):
+        """Let the trusted side read or call something of an object that it lent; its answer, or its error raised here."""
+        tree, buffers = self.wire.encode((tuple(args), kwargs or {}), self._to_lender)
+        back, self.back = self.back, []
+        self.channel.send({"lent": number, "lent_do": what, "name": name, "args": tree, "back": back}, buffers if what == "call" else ())
+        answer, body = self.channel.receive()
+        if "error" in answer:
+            import builtins
+            raise getattr(builtins, answer["error"]["kind"])(answer["error"]["text"])
+        if "method" in answer:
+            return METHOD
+        return self.wire.decode(answer["value"], body, self._from_handle)
+
+    def _to_lender(self, value):
+        """What may be given to a lent object besides plain values: others, the dots of an index, and the kind of number asked for."""
+        import numpy
+        if isinstance(value, self.Lent):
+            return ["lent", value._number]
+        if value is Ellipsis:
+            return ["ellipsis"]
+        if isinstance(value, numpy.dtype) or value in (bool, int, float) or isinstance(value, type) and issubclass(value, numpy.generic):
+            return ["text", numpy.dtype(value).name]
+        raise TypeError(f"a {type(value).__name__} cannot be given to xp and its arrays: give numbers or arrays")
+
     def _to_handle(self, value):
+        if isinstance(value, self.Lent):
+            return ["lent", value._number]
         number = len(self.objects)
         self.objects[number] = value
         kind = ("class" if isinstance(value, type) else "function" if callable(value) else
@@ -155,6 +183,8 @@ class Student:
             return self.objects[rest[0]]
         if tag == "callback":
             return Callback(self, rest[0])
+        if tag == "lent":
+            return self.Lent(self, rest[0])
         if tag == "numpy":
             import numpy
             found = numpy
@@ -185,6 +215,60 @@ class Callback:
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return student.wire.decode(answer["value"], body, student._from_handle)
+
+
+def lent_class():
+    """The class `Lent`, made once NumPy may be imported."""
+    from elsewhere import BINARY, COMPARE, IN_PLACE, UNARY, Elsewhere
+
+    class Lent(Elsewhere):
+        """An object of the trusted side, such as `xp` or an array of it: whatever is done with it is done there."""
+
+        __slots__ = ("_student", "_number")
+
+        def __init__(self, student, number):
+            self._student, self._number = student, number
+
+        def __getattr__(self, name):
+            if name.startswith("_"):
+                raise AttributeError(name)
+            found = self._student.ask_lent(self._number, "read", name)
+            if found is METHOD:
+                return LentMethod(self, name)
+            return sys.modules["numpy"].dtype(found) if name == "dtype" else found
+
+        def __repr__(self):
+            try:
+                return self._student.ask_lent(self._number, "call", "__repr__")
+            except AttributeError:
+                return "<xp>"
+
+        def __del__(self):
+            self._student.back.append(self._number)
+
+    def forwarding(name):
+        def forward(self, *args):
+            result = self._student.ask_lent(self._number, "call", name, args)
+            return self if name.startswith("__i") and name != "__invert__" else result
+        return forward
+
+    names = [*BINARY.values(), *(f"r{name}" for name in BINARY.values()), *COMPARE.values(), *IN_PLACE.values(), *UNARY.values(), "getitem", "setitem"]
+    for name in names:
+        setattr(Lent, f"__{name}__", forwarding(f"__{name}__"))
+    return Lent
+
+
+METHOD = object()                    # the answer that a name is a method
+
+
+class LentMethod:
+    """A method of a lent object, to be called; it keeps its object alive."""
+
+    def __init__(self, lent, name):
+        self._lent, self.__name__ = lent, name
+
+    def __call__(self, *args, **kwargs):
+        return self._lent._student.ask_lent(self._lent._number, "call", self.__name__, args, kwargs)
 
 
 def frozen(value):
