@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import itertools
+import re
 from typing import Mapping
+
+import numpy as np
 
 from ..sandbox.session import StudentError, StudentGone
 from .language import Question
@@ -72,11 +75,16 @@ class ChoiceQuestion(Question):
 
 
 def chosen_option(given, options) -> str | None:
-    """The option that was meant, whatever its capitals and spaces; None where it is none of them."""
+    """The option that was meant, whatever its capitals and spaces, a shape also as a tuple; None where it is none of them."""
+    if isinstance(given, tuple) and given and all(isinstance(size, (int, np.integer)) for size in given):
+        given = str(tuple(map(int, given)))
     if not isinstance(given, str):
         return None
-    plain = {" ".join(option.lower().replace("_", " ").replace("-", " ").split()): option for option in options}
-    return plain.get(" ".join(given.lower().replace("_", " ").replace("-", " ").split()))
+    return {_plain(option): option for option in options}.get(_plain(given))
+
+
+def _plain(text):
+    return re.sub(r"\s*([(),])\s*", r"\1", " ".join(text.lower().replace("_", " ").replace("-", " ").split()))
 
 
 def _unknown(name, given, choice):

@@ -12,6 +12,7 @@ operation is on a list, and its result is measured before it is computed.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -32,6 +33,7 @@ PRODUCTS = {"matmul", "dot", "outer"}
 MAKING = {"asarray", "array", "zeros", "ones", "empty", "full", "arange", "zeros_like", "ones_like", "empty_like", "full_like", "asnumpy", "copy"}
 
 
+@functools.cache
 def array_module():
     """CuPy where there is a graphics card that it can use, else NumPy."""
     if gpu_available():
@@ -62,7 +64,8 @@ class Device(Lendable):
 
     def elementwise(self, name, *args):
         plain = [self.numbers_of(arg, name) for arg in args]
-        _refuse_large(np.broadcast_shapes(*(np.shape(arg) if not hasattr(arg, "shape") else arg.shape for arg in plain)))
+        if math.prod(getattr(arg, "size", 1) for arg in plain) > MOST_NUMBERS:          # no result has more than every number paired with every other
+            _refuse_large(np.broadcast_shapes(*(getattr(arg, "shape", ()) for arg in plain)))
         return self.result(getattr(self.module, name)(*plain))
 
     def reduction(self, name, a, axis=None, dtype=None, keepdims=False):

@@ -1,0 +1,1 @@
+"""A6, Loops to matrices to GPU."""
