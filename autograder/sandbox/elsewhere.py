@@ -11,7 +11,7 @@ import numpy as np
 BINARY = {"add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "floor_divide": "floordiv", "remainder": "mod", "power": "pow", "matmul": "matmul"}   # NumPy's name → Python's
 COMPARE = {"less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne", "bitwise_and": "and", "bitwise_or": "or"}
 IN_PLACE = {"add": "iadd", "subtract": "isub", "multiply": "imul", "divide": "itruediv"}
-UNARY = {"negative": "neg", "absolute": "abs", "invert": "invert"}
+UNARY = {"negative": "neg", "positive": "pos", "absolute": "abs", "invert": "invert"}
 REFLECTED = {**{name: f"__r{short}__" for name, short in BINARY.items()}, "less": "__gt__", "less_equal": "__ge__", "greater": "__lt__", "greater_equal": "__le__", "equal": "__eq__", "not_equal": "__ne__"}
 
 

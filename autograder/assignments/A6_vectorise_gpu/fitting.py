@@ -9,9 +9,9 @@ from autograder.questions.device import DeviceArray
 from .conventions import CROSS, LECTURE_GPU, TANH
 from .on_device import doubled, home, run
 
-NUMBERS, STAYS, KIND, NO_LOOP = "the right numbers", "data travel once", "the kind of number", "as much work for more examples"
+NUMBERS, STAYS, KIND, NO_LOOP = "the right numbers", "the data stay where they are", "the kind of number", "as much work for more examples"
 TOLERANCE = 1e-4
-HOME, EVERY = "is in the computer's memory at the end", "{} in every step"
+HOME, WHOLE, EVERY = "is in the computer's memory at the end", "whole arrays fetched", "{} in every step"
 
 
 def fit_question(asked):
@@ -21,14 +21,13 @@ def fit_question(asked):
         return xp.tanh(z) if asked.loss is TANH else 1 / (1 + xp.exp(-z))
 
     def by_name(X, y, eta, steps, xp, *, dtype=asked.dtype, way=-1, rate=True, frozen=False, mean=True, more=0, once=False, turned=False, sloped=True, start=0., fetch=False, bring=False, numpy=False,
-                back=False, back_first=False, loop=False, swapped=False):
-        host = X, y
-        X, y = xp.asarray(X, dtype=dtype), xp.asarray(y, dtype=dtype)
+                back=False, home_first=False, loop=False, swapped=False):
+        X, y = X.astype(dtype), y.astype(dtype)
         m, n = (X.shape if asked.rows != turned else X.shape[::-1])
         w, b = xp.zeros(n, dtype=dtype) + start, xp.zeros((), dtype=dtype)
         for _ in range(1 if once else steps + more):
             if bring:
-                X, y = (xp.asarray(part, dtype=dtype) for part in host)
+                xp.asarray(eta, dtype=dtype)
             z = (X @ w if asked.rows != turned else w @ X) + b
             if loop:
                 z = sum((z[i] * _unit(xp, i, m, dtype) for i in range(m)), start=0 * z)
@@ -43,15 +42,18 @@ def fit_question(asked):
                 dz.sum().get()
             step = eta if rate else 1
             w, b = w + way * step * (X.T @ dz if asked.rows != turned else X @ dz), b if frozen else b + way * step * dz.sum()
-        w, b = (w.get(), b.get()) if back_first else (w, b)
+        w, b = (w.get(), b.get()) if home_first else (w, b)
         return (b, w) if asked.bias_first != swapped else (w, b)
+
+    def at_home(X, y, eta, steps, xp):
+        return tuple(xp.asarray(part) for part in by_name(X.get(), y.get(), eta, steps, np))
 
     model = asked.by_order("fit", by_name)
 
     def ask(answer, X, y, eta, steps):
         """w, b, their kind of number, what travelled, and whether more examples are more operations."""
         def counted(X, y):
-            return run(answer, order, lambda xp: {"X": X.copy(), "y": y.copy(), "eta": eta, "steps": steps})
+            return run(answer, order, lambda xp: {"X": xp.asarray(X, dtype=asked.other_dtype), "y": xp.asarray(y, dtype=asked.other_dtype), "eta": eta, "steps": steps})
         found, xp = counted(X, y)
         if not isinstance(found, (tuple, list)) or len(found) != 2:
             return home(found)
@@ -81,21 +83,23 @@ def fit_question(asked):
     return FunctionQuestion(
         name="fit", function="fit", parameters=order, lecture=LECTURE_GPU, reference=model, model=model, ask=ask, hidden=hidden, tolerance=TOLERANCE,
         groups={NUMBERS: 10, STAYS: 7, KIND: 4, NO_LOOP: 4}, public=tuple(probe for args, label in open_data for probe in probes(args, label)),
-        hints=("Before the loop: bring X and y over, once, in the kind of number that is asked for. In the loop: only xp.", f"`X = xp.asarray(X, dtype=xp.{asked.dtype})`; w and b are made there: `xp.zeros(n, dtype=xp.{asked.dtype})`.",
+        hints=("Before the loop: X and y in the kind of number that is asked for. In the loop: only xp.", f"`X = X.astype(xp.{asked.dtype})`; w and b are made there: `xp.zeros(n, dtype=xp.{asked.dtype})`.",
                f"A step: z, a, dz, then `w = w - eta * ({asked.back}) / m` and `b = b - eta * dz.mean()`. Return {returned} without `.get()`."),
         mistakes=(
             Mistake("np. inside", "A function of NumPy met an array of xp. On a card your function would stop, or quietly fetch the data.", knobs={"numpy": True},
                     hints=("Search your function for `np.`.", "Only xp knows where its arrays live.", "`xp.exp`, `xp.tanh`, `xp.zeros`, …")),
             Mistake(".get() in the loop", "The numbers are right, and in every step something is fetched from the card: the loop waits for the transfer each time.", knobs={"fetch": True},
                     hints=("What in your loop needs a plain number: `.get()`, `float(…)`, `.item()`, a print, an `if`?", "b may stay an array of xp: nothing in the step needs it at home.", "Take the fetching out of the loop, or leave it away.")),
-            Mistake("X travels in every step", "The numbers are right, and the data are brought to the card again in every step.", knobs={"bring": True},
-                    hints=("Which of your lines bring data over, and how often are they run?", "X does not change while w learns.", "Move `xp.asarray` before the loop.")),
+            Mistake("Something is brought over in every step", "The numbers are right, and something is brought to the card in every step: the loop waits for the transfer each time.", knobs={"bring": True},
+                    hints=("Which of your lines bring data over, and how often are they run?", "Single numbers such as eta go along with any array, as they are.", "Move `xp.asarray` before the loop, or leave it out.")),
+            Mistake("Computed at home", "The numbers are right, and they were computed in the computer's memory: your function fetches the data first, and the card has nothing to do.", wrong=asked.by_order("fit", at_home),
+                    hints=("Which of your lines call `.get()` or `.tolist()`?", "Where do the numbers live while w learns?", "Leave the data where they are, and compute with xp.")),
             Mistake("There and back in every step", "The numbers are right, and in every step values are fetched, and brought to the card again.", knobs={"back": True},
                     hints=("What in the loop is computed by NumPy?", "xp has the function too.", "Compute with xp and leave `.get()` and `xp.asarray` out of the loop.")),
-            Mistake("Came home at the end", "Your w and b are NumPy's: on a machine without a card `.get()` does not even exist. Asked for are arrays of xp.", knobs={"back_first": True},
+            Mistake("Came home at the end", "Your w and b are NumPy's: on a machine without a card `.get()` does not even exist. Asked for are arrays of xp.", knobs={"home_first": True},
                     hints=("Where do your results live?", "Who calls `fit` decides when to fetch them.", f"`return {returned}`, without `.get()`.")),
             Mistake(f"{asked.other_dtype} where {asked.dtype} is asked", f"The numbers are right; they are {asked.other_dtype}, and {asked.dtype} is asked for. " + ("On most cards float64 is many times slower." if asked.dtype == "float32" else "float32 has seven digits, float64 sixteen."), knobs={"dtype": asked.other_dtype},
-                    hints=("Print `w.dtype`.", "NumPy's own kind is float64; one array of it turns the whole sum into float64." if asked.dtype == "float32" else "Who asked for float32?", f"Give `dtype=xp.{asked.dtype}` where an array is brought over or made.")),
+                    hints=("Print `w.dtype`.", "X comes as float64, and one array of it turns the whole sum into float64." if asked.dtype == "float32" else "X comes as float32, and nothing in the loop changes that.", f"`X.astype(xp.{asked.dtype})`, and `dtype=xp.{asked.dtype}` where an array is made.")),
             Mistake("A loop over the examples", "The numbers are right, and each example costs operations of its own.", knobs={"loop": True},
                     hints=("Is there a `for` inside the loop over the steps?", f"`{asked.sums}` takes all examples at once.", "The only loop is that over the steps.")),
             Mistake("Rows and columns exchanged" if asked.rows else "The library's own convention", f"You read X as if each {'column' if asked.rows else 'row'} were an example{'' if asked.rows else ', as the library has it'}.", knobs={"turned": True},
@@ -126,7 +130,9 @@ def _travelled(xp, steps, stayed):
     fetched, brought = xp.fetched >= steps, xp.brought >= steps
     if fetched or brought:
         return EVERY.format(" and ".join(word for word, often in (("fetched", fetched), ("brought over", brought)) if often))
-    return "once" if stayed else HOME
+    if not stayed:
+        return HOME
+    return WHOLE if xp.fetched_numbers > xp.fetched else "nothing"
 
 
 def _shown(order, args):

@@ -24,6 +24,6 @@ def prose(asked):
     return {"row_or_column": "row" if rows else "column", "X_shape": "(m, n)" if rows else "(n, m)", "loss_words": asked.loss.words, "loss_tex": asked.loss.tex, "loop_x": "X[i]" if rows else "X[:, i]", "loop_xj": "X[i, j]" if rows else "X[j, i]",
             "m_of": "m, n = X.shape" if rows else "n, m = X.shape", "loop_activation": "tanh(z)" if "tanh" in asked.loss.squash else "1 / (1 + exp(-z))", "loop_value": asked.loss.loop_value, "loop_slope": asked.loss.loop_slope,
             "sums": asked.sums, "back": asked.back, "squash": asked.loss.squash, "value": asked.loss.value, "slope": asked.loss.slope, "slope_words": asked.loss.slope_words, "gradients_args": ", ".join(asked.order("gradients")), "gradients_results": ", ".join(asked.results),
-            "fit_args": ", ".join(asked.order("fit")), "fit_results": "b, w" if asked.bias_first else "w, b", "dtype": asked.dtype, "benchmark_args": ", ".join(asked.order("benchmark")), "card_args": ", ".join(
+            "fit_args": ", ".join(asked.order("fit")), "fit_results": "b, w" if asked.bias_first else "w, b", "dtype": asked.dtype, "other_dtype": asked.other_dtype, "benchmark_args": ", ".join(asked.order("benchmark")), "card_args": ", ".join(
                 f"card.{name}" if name in ("compute", "bring", "synchronize", "clock") else "5" if name == "runs" else "X" for name in asked.order("benchmark")),
             "statistic": asked.statistic, "statistic_code": CODE[asked.statistic]}

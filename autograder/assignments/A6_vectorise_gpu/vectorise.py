@@ -9,7 +9,7 @@ from .conventions import CROSS, LECTURE_MATRICES, TANH
 from .on_device import doubled, home, run
 
 COST, WEIGHTS, BIAS, NO_LOOP = "the cost J", "the slopes dw", "the slope db", "without a loop"
-SAME, EXAMPLES, FEATURES = "as many operations however many examples and features", "more operations the more examples", "more operations the more features"
+SAME, EXAMPLES, FEATURES, FETCHED = "as many operations however many examples and features", "more operations the more examples", "more operations the more features", "more numbers fetched the more examples"
 
 
 def vectorise_question(asked):
@@ -60,6 +60,9 @@ def vectorise_question(asked):
             slopes[j] = ((X[:, j] if asked.rows else X[j]) * (a - y) * slope(a)).mean()
         return asked.parts(J=J, dw=slopes, db=db)
 
+    def at_home(X, y, w, b, xp):
+        return by_name(*(part.get() for part in (X, y, w)), b, np)
+
     def stranger(X, y, w, b, xp):
         return np.exp(weighted(X, w))
 
@@ -76,7 +79,7 @@ def vectorise_question(asked):
         if not isinstance(found, (tuple, list)) or len(found) != 3:
             return home(found)
         more, wide = counted(*doubled(X, y, axis), w)[1], counted(np.concatenate([X, X], axis=1 - axis), y, np.concatenate([w, w]) / 2)[1]
-        grows = EXAMPLES if more.operations > xp.operations else FEATURES if wide.operations > xp.operations else SAME
+        grows = FETCHED if more.fetched_numbers > xp.fetched_numbers else EXAMPLES if more.operations > xp.operations else FEATURES if wide.operations > xp.operations else SAME
         return (*home(tuple(found)), grows)
 
     def data(rng, m, n):
@@ -137,6 +140,8 @@ def vectorise_question(asked):
                     hints=("Is there a `for` left, or a list that is made example by example?", f"`{asked.sums}` takes all examples at once.", f"dw is `{asked.back} / m`: the product adds up.")),
             Mistake("A loop over the features", "The numbers are right; only your loop over the features is left, and it costs operations for each of them.", wrong=asked.by_order("gradients", over_features),
                     hints=("Is there a `for j` left?", "A matrix times a vector gives all dw at once.", f"`dw = {asked.back} / m`.")),
+            Mistake("Computed at home", "The numbers are right, and they were computed in the computer's memory: your function fetches all of the data first.", wrong=asked.by_order("gradients", at_home),
+                    hints=("Which of your lines call `.get()`, `.tolist()` or `float(…)`?", "Where do the numbers live when they are added up?", "Leave the data where they are, and compute with xp.")),
             Mistake("np. inside", "A function of NumPy met an array of xp. NumPy computes in the computer's memory, and these arrays do not live there.", wrong=asked.by_order("gradients", stranger),
                     hints=("Search your function for `np.`.", "With xp in its place the same line runs on NumPy and on a card.", "`xp.exp`, `xp.log`, `xp.sum`, …")),
             Mistake("Added up along the wrong axis", "Your dw has one number for each example; it should have one for each feature.", wrong=asked.by_order("gradients", wrong_axis),

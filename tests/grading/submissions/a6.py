@@ -19,8 +19,8 @@ def gradients(X, y, w, b, xp):
 def fit(X, y, eta, steps, xp):
     import warnings
     warnings.warn("is this slow?")
-    rows = xp.asarray(np.float32(X.T))
-    y = xp.asarray(y).astype(np.float32)
+    rows = xp.asarray(X.T, dtype=np.float32)
+    y = xp.asarray(y).astype("f4")
     m, n = rows.shape
     w = xp.zeros_like(rows[0])
     b = 0.0
@@ -106,7 +106,8 @@ def sigmoid(z, xp):
     return 0.5 * (1 + xp.tanh(z / 2))
 
 def fit(X, y, eta, steps, xp):
-    data = xp.asarray(np.vstack([X, np.ones(len(y))]).astype("float32"))
+    data = xp.ones((len(X) + 1, len(y)), np.float32)
+    data[:-1] = X
     y = xp.asarray(y, dtype=np.float32)
     theta = xp.asarray([0.0] * len(data), dtype=xp.float32)
     for _ in range(steps):
@@ -196,8 +197,7 @@ _GRADIENTS = """def gradients(X, y, w, b, xp):
     db = xp.sum(dz) / m
     return J, dw, db"""
 _FIT = """def fit(X, y, eta, steps, xp):
-    X0, y0 = X, y
-    X, y = xp.asarray(X, dtype=xp.float32), xp.asarray(y, dtype=xp.float32)
+    X, y = X.astype(xp.float32), y.astype(xp.float32)
     n, m = X.shape
     w, b = xp.zeros(n, dtype=xp.float32), xp.zeros((), dtype=xp.float32)
     for step in range(steps):
@@ -267,6 +267,17 @@ WRONG = {
         db = db + a - y[i]
     return J / m, dw / m, db / m""", 18),
         "A loop over the features": (_with(_GRADIENTS, "dw = X @ dz / m", "dw = xp.zeros(n)\n    for j in range(n):\n        dw[j] = xp.sum(X[j] * dz) / m"), 18),
+        "Computed at home": ("""def gradients(X, y, w, b, xp):
+    X, y, w = X.get(), y.tolist(), w.tolist()
+    n, m = X.shape
+    J, dw, db = 0, np.zeros(n), 0
+    for i in range(m):
+        a = 1 / (1 + np.exp(-(np.dot(w, X[:, i]) + b)))
+        J -= y[i] * np.log(a) + (1 - y[i]) * np.log(1 - a)
+        for j in range(n):
+            dw[j] += X[j, i] * (a - y[i])
+        db += a - y[i]
+    return J / m, dw / m, db / m""", 18),
         "np. inside": (_with(_GRADIENTS, "xp.exp", "np.exp"), 0),
         "Added up along the wrong axis": (_with(_GRADIENTS, "X @ dz / m", "xp.mean(X * dz, axis=0)"), 10),
         "db is not added up": (_with(_GRADIENTS, "db = xp.sum(dz) / m", "db = dz"), 14),
@@ -275,7 +286,8 @@ WRONG = {
     "fit": {
         "np. inside": (_with(_FIT, "xp.exp", "np.exp"), 0),
         ".get() in the loop": (_with(_FIT, "        w = w -", "        if float(dz.sum()) > 1e9:\n            break\n        w = w -"), 18),
-        "X travels in every step": (_with(_FIT, "        z = w", "        X, y = xp.asarray(X0, dtype=xp.float32), xp.asarray(y0, dtype=xp.float32)\n        z = w"), 18),
+        "Something is brought over in every step": (_with(_FIT, "w - eta *", "w - xp.asarray(eta, dtype=xp.float32) *"), 18),
+        "Computed at home": (_with(_FIT, "    X, y = X.astype(xp.float32), y.astype(xp.float32)", "    device, xp, X, y = xp, np, np.float32(X.get()), np.float32(y.get())", "return w, b", "return device.asarray(w), device.asarray(b)"), 18),
         "There and back in every step": (_with(_FIT, "a = 1 / (1 + xp.exp(-z))", "a = xp.asarray(1 / (1 + np.exp(-z.get())))"), 18),
         "Came home at the end": (_with(_FIT, "return w, b", "return w.get(), b.get()"), 18),
         "float64 where float32 is asked": (_with(_FIT, "xp.zeros(n, dtype=xp.float32), xp.zeros((), dtype=xp.float32)", "xp.zeros(n), xp.zeros(())"), 21),
