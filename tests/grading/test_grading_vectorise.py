@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.assignments import load
+from autograder.assignments.A6_vectorise_gpu.stopwatch import Card
+from autograder.authoring.assignment import build_notebook
 from autograder.authoring.proof import TRIAL
 from autograder.questions.device import Device
 from autograder.sandbox import isolation
@@ -104,6 +106,21 @@ def test_one_clock_for_all_runs_is_right_where_the_mean_is_asked():
 
     verdict = judge(term, "benchmark", {"benchmark": asked(load("A6", term).conventions["arguments of benchmark"], benchmark)})
     assert verdict.points == 20, str(verdict)
+
+
+def test_the_card_that_students_try_is_the_card_of_the_question():
+    (cell,) = (cell.source for cell in build_notebook("A6").cells if cell.source.startswith("class Card"))
+    names = {}
+    exec(cell, names)
+    for lazy in (True, False):
+        seen = []
+        for kind in (names["Card"], Card):
+            card = kind([3., 5., 8.], first=100., transfer=20., lazy=lazy)
+            data = card.bring([1.])
+            seen.append([(card.compute(data), card.clock(), place % 2 and card.synchronize(), card.clock())[1::2] for place in range(5)] + [card.really(3, np.median)])
+            with pytest.raises(ValueError, match="bring"):
+                card.compute([1.])
+        assert seen[0] == seen[1]
 
 
 @pytest.mark.parametrize("given", ["(5, 7)", "(5,7)", " ( 5 ,7 ) ", (5, 7), (np.int64(5), 7)])
