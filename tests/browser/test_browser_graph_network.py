@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.bare_page import show
 from course_lib.autodiff import Tensor
@@ -41,10 +42,10 @@ def test_a_graph_is_walked_step_by_step_and_ends_with_the_gradient(page):
     for _ in range(5):
         step.click()
     assert "∂e/∂a is 2, ∂e/∂b is 5. Nudging what is given says the same." in said(page)
-    assert page.get_by_role("button", name="Play").is_disabled()
+    expect(page.get_by_role("button", name="Play")).to_be_disabled()
     page.get_by_role("slider", name="steps of the walk").fill("3")
     assert "Step 3 of 9, forward" in said(page)
-    assert page.get_by_role("button", name="Play").is_enabled(), "scrubbing back lets the walk go on"
+    expect(page.get_by_role("button", name="Play"), "scrubbing back lets the walk go on").to_be_enabled()
     assert page.errors == []
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.axe import serious_findings
 from browser.bare_page import show
@@ -64,7 +65,7 @@ def test_a_walk_that_was_played_to_its_end_can_be_scrubbed_back_and_played_again
     page.get_by_role("slider", name="k, step").focus()
     page.keyboard.press("Home")
     assert "Step 0 of 600" in said(page) and "loss 0.2740" in said(page)
-    assert page.get_by_role("button", name="▶ Play").is_enabled()
+    expect(page.get_by_role("button", name="▶ Play")).to_be_enabled()
     page.get_by_label("table").select_option(label="AND")
     assert title(page) == "The loss falls, and all 4 rows of AND come right"
 
@@ -161,10 +162,10 @@ def test_a_run_that_learns_by_heart_is_stopped_where_it_was_best(put):
 def test_the_penaltys_strength_can_be_set_only_where_there_is_a_penalty(put):
     page = put(Overfit())
     strength = page.get_by_role("slider", name="λ, strength")
-    assert strength.is_disabled()
+    expect(strength).to_be_disabled()
     page.get_by_label("penalty").select_option(label="L2, ½ λ Σ w²")
     page.wait_for_timeout(150)
-    assert strength.is_enabled()
+    expect(strength).to_be_enabled()
     field(page, "λ").fill("0")
     assert "λ must lie between 0.0001 and 1" in page.locator(".note").inner_text()
     page.get_by_role("button", name="Step").click()

@@ -1,6 +1,7 @@
 """The figures of L10, L11 and L12 on a bare page: what is dragged, stepped, switched and typed there, and what the page then says."""
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.axe import serious_findings
 from browser.bare_page import show
@@ -58,7 +59,7 @@ def test_past_the_edge_only_gradient_descent_flies_off_and_a_start_moved_by_key_
     page.get_by_role("button", name="Reset").click()
     assert page.locator(".count").inner_text() == "step 0" and page.evaluate("values.values.x") == -4
     page.get_by_label("each its own best η").check()
-    assert page.get_by_role("slider", name="η, learning rate").is_disabled()
+    expect(page.get_by_role("slider", name="η, learning rate")).to_be_disabled()
     assert "flown off" not in said(page), "no rule is best where it flies off"
 
 
