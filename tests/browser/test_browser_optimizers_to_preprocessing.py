@@ -55,9 +55,11 @@ def test_past_the_edge_only_gradient_descent_flies_off_and_a_start_moved_by_key_
     page.get_by_role("slider", name="Move the start").press("ArrowRight")
     assert page.evaluate("values.values.x") == -3.75
     step(page, 3)
-    assert page.locator(".count").inner_text() == "step 3" and "after 3 steps" in said(page)
+    expect(page.locator(".count")).to_have_text("step 3")
+    assert "after 3 steps" in said(page)
     page.get_by_role("button", name="Reset").click()
-    assert page.locator(".count").inner_text() == "step 0" and page.evaluate("values.values.x") == -4
+    expect(page.locator(".count")).to_have_text("step 0")
+    assert page.evaluate("values.values.x") == -4
     page.get_by_label("each its own best η").check()
     expect(page.get_by_role("slider", name="η, learning rate")).to_be_disabled()
     assert "flown off" not in said(page), "no rule is best where it flies off"
