@@ -63,5 +63,5 @@ def test_its_doctor_finds_everything_needed(clone):
 
 def test_its_grade_command_answers_in_the_course_root(clone):
     """The entry point and the course root that `make lab` made belong together."""
-    said = subprocess.run([clone / ".venv/bin/course", "build", "A9"], cwd=clone, capture_output=True, text=True)
+    said = subprocess.run([clone / ".venv/bin/course", "build", "A10"], cwd=clone, capture_output=True, text=True)
     assert said.returncode == 2 and "A1" in said.stderr and "Traceback" not in said.stderr
