@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 
 import pytest
@@ -15,13 +16,32 @@ ARGUMENTS = [
 ]
 
 
+# What a test looks at on a page.
+LOOKS = ["inner_text", "text_content", "all_inner_texts", "all_text_contents", "get_attribute", "input_value", "bounding_box", "count", "evaluate_all"]
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def _look_at_the_painted_page(locator_class) -> None:
+    """A figure paints in the frame after a click, so whoever looks sooner sees the picture before: every look waits for it."""
+    for name in LOOKS:
+        look = getattr(locator_class, name)
+
+        @functools.wraps(look)
+        def look_when_painted(locator, *args, _look=look, **kwargs):
+            locator.page.evaluate(PAINTED)
+            return _look(locator, *args, **kwargs)
+
+        setattr(locator_class, name, look_when_painted)
+
+
 @pytest.fixture(scope="session")
 def chromium(require):
     """The system's Chromium, driven by Playwright."""
     place = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     require(place, "The browser tests need Chromium (Debian, Ubuntu: apt install chromium).")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
+    _look_at_the_painted_page(Locator)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=place, args=ARGUMENTS)
         yield browser

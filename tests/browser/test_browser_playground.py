@@ -142,6 +142,20 @@ def test_the_curve_is_the_seeds_and_pythons_own(room, page):
     assert room.said_losses() != pytest.approx(oracle.loss[-1], rel=1e-3)
 
 
+def test_every_picture_that_python_sends_is_painted(room, page):
+    """Python answers with two pictures at a time; taken within one frame, the second would hide the first."""
+    page.evaluate("""() => {
+      window.counted = [];
+      const count = document.querySelector(".count");
+      new MutationObserver(() => counted.push(Number(count.textContent.split(" ").at(-1)))).observe(count, { childList: true, characterData: true, subtree: true });
+    }""")
+    room.play.click()
+    room.wait_for(12)
+    seen = page.evaluate("counted")
+    room.press("❚❚ Pause")
+    assert seen == list(range(1, len(seen) + 1))
+
+
 def test_data_and_rate_are_changed_while_it_trains(room, page):
     room.play.click()
     room.wait_for(10)
@@ -326,6 +340,8 @@ def notebook(lab, chromium):
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.evaluate(WATCH)
+    run(page, 0)
+    room_of(page, 0)
     yield page
     context.close()
 
@@ -371,7 +387,7 @@ def test_a_figure_made_by_a_cell_that_still_runs_can_be_used_and_python_loses_no
 
 
 def test_it_keeps_painting_while_it_trains(notebook, record_property):
-    """The goal is 30 pictures a second; two cores that also draw in software, and serve, give 20."""
+    """The goal is 30 pictures a second: two cores that also draw in software, and serve, give 39 when they do nothing else."""
     room = room_of(notebook, 0)
     room.press("Reset")
     best = 0
@@ -385,11 +401,11 @@ def test_it_keeps_painting_while_it_trains(notebook, record_property):
             break
     room.press("❚❚ Pause")
     record_property("pictures a second", best)
-    assert best > 10
+    assert best > 15
 
 
 def test_from_slider_to_picture_soon(notebook, record_property):
-    """The goal is 100 ms, Python and back included, which is met on a machine that does nothing else: 94 ms."""
+    """The goal is 100 ms, Python and back included, which is met on a machine that does nothing else: 66 ms."""
     room = room_of(notebook, 0)
     slider = room.figure.get_by_role("slider", name="noise")
     p90 = np.inf
@@ -399,7 +415,7 @@ def test_from_slider_to_picture_soon(notebook, record_property):
         if p90 <= 50:
             break
     record_property("p90 in ms", p90)
-    assert p90 <= 200
+    assert p90 <= 150
 
 
 def test_two_figures_at_once_do_not_talk_across(notebook):
@@ -436,6 +452,7 @@ def test_python_reads_what_was_set_and_sets_it(notebook):
 
 
 def test_a_closed_figure_trains_nothing(notebook):
+    run(notebook, 1, "import time\nother = Playground('data=spirals&layers=8')\nother")
     room = room_of(notebook, 1)
     room.play.click()
     room.wait_for(5)

@@ -72,10 +72,10 @@ export function player({ step, changed, failed, stepsPerSecond = 10 }) {
     if (moved) changed();
     if (playing) wake(); // not while an answer is on its way: each frame that is asked for makes the whole page be looked over
   }
-  // While this step's picture is painted, whoever answers may work on the next.
+  // What came is painted before the next is taken: two pictures taken within one frame would show as one.
   function answered() {
     changed();
-    setTimeout(() => playing && (node.isConnected ? goOn(performance.now()) : pause())); // after the page has had its turn
+    if (playing) wake();
   }
 
   // One step now; a promise if it takes its time.

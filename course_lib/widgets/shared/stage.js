@@ -85,10 +85,10 @@ function raise(spec, model, el) {
     note();
     cause = what;
     happened = performance.now();
+    afterChange(before); // a new start asks the kernel first: the picture waits for it, the stored values do not
     ours = true;
     tell(model, { values });
     ours = false;
-    afterChange(before);
   }
   function afterChange(before) {
     const anew = spec.step ? ["seed", ...(spec.restartOn ?? [])] : Object.keys(values); // what a figure without steps shows, it works out again
