@@ -1,13 +1,15 @@
 """Every grading that ever happened, in `attempts.db` of the course root: rows are added, none is changed or taken away.
 
 The gradebook knows where a student stands; this knows how they came there. A row is one submission judged by one
-version of the grader; the same again is the same row, so that grading twice counts as one attempt.
+version of the grader; the same again is the same row, so that grading twice counts as one attempt. What was written for
+each question is kept beside it, a text once however many handed it in.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import re
 import sqlite3
@@ -25,6 +27,7 @@ from ..verdicts import Verdict
 FILE = "attempts.db"
 TIMESTAMP = "timestamp.txt"             # nbgrader's, written by the student's own machine
 MOST_BYTES, MOST_HINTS, MOST_QUESTIONS = 64 << 10, 99, 200
+MOST_ANSWER = 64 << 10                  # bytes of one answer that are kept; nobody writes that many
 BUSY_SECONDS = 30.0
 
 SCHEMA = """
@@ -33,9 +36,14 @@ CREATE TABLE IF NOT EXISTS attempts (
     handed_in TEXT NOT NULL, verified INTEGER NOT NULL, graded TEXT NOT NULL, seconds REAL NOT NULL,
     refused TEXT NOT NULL, verdicts TEXT NOT NULL, hints TEXT NOT NULL,
     PRIMARY KEY (student, assignment, submission, grader));
-CREATE TRIGGER IF NOT EXISTS attempts_stay BEFORE UPDATE ON attempts BEGIN SELECT RAISE(ABORT, 'attempts are added, never changed'); END;
-CREATE TRIGGER IF NOT EXISTS attempts_remain BEFORE DELETE ON attempts BEGIN SELECT RAISE(ABORT, 'attempts are added, never taken away'); END;
-"""
+CREATE TABLE IF NOT EXISTS texts (digest TEXT PRIMARY KEY, text BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, submission TEXT NOT NULL, question TEXT NOT NULL, digest TEXT NOT NULL REFERENCES texts,
+    PRIMARY KEY (student, assignment, submission, question));
+""" + "".join(f"""
+CREATE TRIGGER IF NOT EXISTS {table}_stay BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'attempts are added, never changed'); END;
+CREATE TRIGGER IF NOT EXISTS {table}_remain BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'attempts are added, never taken away'); END;
+""" for table in ("attempts", "texts", "answers"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Attempt:
 
     `submission` is the SHA-256 of the file. Times are ISO 8601 in UTC; `handed_in` is "" where nothing says it, and
     where not `verified` it is what the student's own machine wrote. `refused` is why it could not be graded, else "".
+    `answers` are the texts that were handed in, by question (`answers.answers`); {} where they were not kept.
     """
 
     student: str
@@ -57,6 +66,7 @@ class Attempt:
     refused: str = ""
     verdicts: Mapping[str, Verdict] = dataclasses.field(default_factory=dict)
     hints: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def when(self) -> str:
@@ -70,13 +80,29 @@ class Attempt:
 
 
 def record(root: Path, attempt: Attempt) -> bool:
-    """Add an attempt; False where the same submission was recorded with this grader before. `sqlite3.Error` where it cannot be."""
+    """Add an attempt; False where the same submission was recorded with this grader before. `sqlite3.Error` where it cannot be.
+
+    The answers of a submission that was recorded without them are added to it.
+    """
     row = {**vars(attempt), "verdicts": json.dumps({name: verdict.to_dict() for name, verdict in attempt.verdicts.items()}), "hints": json.dumps(dict(attempt.hints))}
+    texts = {question: _kept(text) for question, text in row.pop("answers").items()}
     with _opened(root) as database:
         database.execute("BEGIN IMMEDIATE")
         added = database.execute(f"INSERT OR IGNORE INTO attempts ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row).rowcount
+        for question, text in texts.items():
+            digest = hashlib.sha256(text).hexdigest()
+            database.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (digest, text))
+            database.execute("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)", (attempt.student, attempt.assignment, attempt.submission, question, digest))
         database.execute("COMMIT")
     return bool(added)
+
+
+def _kept(text: str) -> bytes:
+    """A text as it is kept: halves of characters too, and of one that is too long its beginning, which says so."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) <= MOST_ANSWER:
+        return data
+    return data[:MOST_ANSWER].decode("utf-8", "ignore").encode() + f"\n… {len(data) - MOST_ANSWER} bytes more were handed in; they are not kept.".encode()
 
 
 def attempts(root: Path, assignment: str, student: str | None = None) -> list[Attempt]:
@@ -87,22 +113,27 @@ def attempts(root: Path, assignment: str, student: str | None = None) -> list[At
     if not (Path(root) / FILE).exists():
         return []
     try:
-        rows = _rows(root, assignment, student)
+        rows, texts = _rows(root, assignment, student)
     except sqlite3.Error as error:
         raise CourseError(f"{Path(root) / FILE}, the record of attempts, cannot be read: {error}. No grade is lost: they stand in the gradebook. "
                           "Where it is damaged, move it away; what is graded from then on is recorded in a new one.") from None
-    return [_attempt(row) for row in rows]
+    return [_attempt(row, texts.get((row["student"], row["submission"]), {})) for row in rows]
 
 
-def _rows(root, assignment, student) -> list[sqlite3.Row]:
+def _rows(root, assignment, student) -> tuple[list[sqlite3.Row], dict[tuple[str, str], dict[str, str]]]:
+    """The rows of the attempts, and (student, submission) → question → what was written."""
+    these, texts = "assignment = ? AND student = coalesce(?, student)", {}
     with _opened(root) as database:
-        return database.execute("SELECT * FROM attempts WHERE assignment = ? AND student = coalesce(?, student) ORDER BY graded, rowid", (assignment, student)).fetchall()
+        rows = database.execute(f"SELECT * FROM attempts WHERE {these} ORDER BY graded, rowid", (assignment, student)).fetchall()
+        for who, submission, question, text in database.execute(f"SELECT student, submission, question, text FROM answers JOIN texts USING (digest) WHERE {these} ORDER BY answers.rowid", (assignment, student)):
+            texts.setdefault((who, submission), {})[question] = text.decode("utf-8", "surrogatepass")
+    return rows, texts
 
 
-def _attempt(row) -> Attempt:
+def _attempt(row, answers) -> Attempt:
     values = dict(row)
     verdicts = {name: Verdict.from_dict(verdict) for name, verdict in json.loads(values.pop("verdicts")).items()}
-    return Attempt(**{**values, "verified": bool(values["verified"]), "hints": json.loads(values["hints"])}, verdicts=verdicts)
+    return Attempt(**{**values, "verified": bool(values["verified"]), "hints": json.loads(values["hints"])}, verdicts=verdicts, answers=answers)
 
 
 @contextlib.contextmanager

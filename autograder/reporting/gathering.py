@@ -15,6 +15,7 @@ from ..assignments import load
 from ..authoring.assignment import CHECK_PREFIX
 from ..errors import CourseError
 from ..grading import decisions
+from ..grading.answers import answers, code
 from ..grading.attempts import Attempt, attempts
 from ..grading.batch import autograded
 from ..grading.course import Course
@@ -60,32 +61,22 @@ def gather(course: Course, assignment: str) -> Classroom:
 def _student(known, submission, notebooks, recorded, assignment) -> Student:
     grades = {grade.name.removeprefix(CHECK_PREFIX): grade for notebook in submission.notebooks for grade in notebook.grades}
     comments = {comment.name: comment.comment or "" for notebook in submission.notebooks for comment in notebook.comments}
-    sources, verdicts = {}, {}
+    written, verdicts = {}, {}
     for _, notebook in notebooks:
-        written = []
+        written.update(answers(notebook))
         for cell in notebook.cells:
             mark = cell.metadata.get("nbgrader", {})
-            if mark.get("solution"):
-                written.append(cell.source)
-            if mark.get("grade"):                  # the solution cells since the last question are this question's answer
-                name = mark["grade_id"].removeprefix(CHECK_PREFIX)
-                sources[name], written = "\n\n".join(written), []
-                verdict = None if mark.get("solution") else verdict_of(cell.get("outputs"))      # of check cells only: no student ran those
-                if verdict is not None:
-                    verdicts[name] = verdict
-    answers = {name: Answer(sources.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else float(grade.score), comments.get(name, ""))
-               for name, grade in grades.items()}
+            verdict = verdict_of(cell.get("outputs")) if mark.get("grade") and not mark.get("solution") else None      # of check cells only: no student ran those
+            if verdict is not None:
+                verdicts[mark["grade_id"].removeprefix(CHECK_PREFIX)] = verdict
+    judged = {name: Answer(written.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else float(grade.score), comments.get(name, ""))
+              for name, grade in grades.items()}
     points = max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0))
-    return Student(**known, points=points, answers=answers, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts),
-                   code="\n\n".join(code_of(notebook) for _, notebook in notebooks))
+    return Student(**known, points=points, answers=judged, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts, written),
+                   code="\n\n".join(code(notebook) for _, notebook in notebooks))
 
 
-def code_of(notebook) -> str:
-    """Every code cell that a student could have written."""
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked"))
-
-
-def _history(student, assignment, recorded, graded, verdicts) -> tuple[Attempt, ...]:
+def _history(student, assignment, recorded, graded, verdicts, written) -> tuple[Attempt, ...]:
     """A student's attempts, a submission once each, ending with the one that counts now and with what the grader says of it now."""
     path, notebook = graded
     mark, once = notebook.metadata.get("grading", {}), {attempt.submission: attempt for attempt in recorded}
@@ -93,7 +84,7 @@ def _history(student, assignment, recorded, graded, verdicts) -> tuple[Attempt, 
     if not history or history[-1].submission != digest:       # handed in anew as it was before, or never recorded
         when = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc).isoformat(timespec="seconds")
         history.append(once.get(digest) or Attempt(student, assignment, digest, mark.get("grader", ""), when, 0.0, refused=notebook.metadata.get("refused", "")))
-    history[-1] = dataclasses.replace(history[-1], verdicts=verdicts)
+    history[-1] = dataclasses.replace(history[-1], verdicts=verdicts, answers={} if history[-1].refused else written)
     return tuple(dataclasses.replace(attempt, hints={}) for attempt in history)      # hints are the class's, never a student's
 
 

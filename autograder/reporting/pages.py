@@ -17,11 +17,13 @@ from markupsafe import Markup, escape
 from ..verdicts import MARKS, Verdict, as_html
 from . import figures
 from .classroom import OTHER, SAME, UNNAMED
+from .history import steps
 
 TEMPLATES = Path(__file__).with_name("templates")
 # All C0 and C1 controls but tab and newline, what turns the writing direction or has no width, and halves of a character.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 SIGNS = {**MARKS, "refused": "⊘", "to be read": "…", "read": "✎", SAME: "=", OTHER: "↷", UNNAMED: "?"}
+LINE_SIGNS = {"same": " ", "added": "+", "taken": "−", "left": " "}
 
 
 def shown(text) -> Markup:
@@ -62,8 +64,8 @@ def render(template: str, **values) -> bytes:
     """A whole page, in UTF-8."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=shown,       # whatever a template writes goes through it
                                      undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(card=card, told=told, points=points, moment=moment, slug=slug, share=lambda value: f"{100 * value:.0f} %")
-    environment.globals.update(marks=SIGNS, number=figures.number)
+    environment.filters.update(card=card, told=told, points=points, moment=moment, slug=slug, steps=steps, share=lambda value: f"{100 * value:.0f} %")
+    environment.globals.update(marks=SIGNS, signs=LINE_SIGNS, number=figures.number)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = environment.get_template(template).render(style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")), script=Markup(script), digest=digest, **values)

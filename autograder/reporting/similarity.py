@@ -19,9 +19,9 @@ import numpy as np
 import course_lib
 
 from ..errors import CourseError
+from ..grading import answers
 from ..grading.course import Course
 from .classroom import Classroom, Student
-from .gathering import code_of
 
 K = 25                    # characters of a piece: copydetect's own threshold for what is no coincidence
 LEAST, LEAST_LIBRARY = .5, .3
@@ -143,5 +143,5 @@ def _released(course: Course, assignment: str) -> set:
     """The pieces of what students were given; empty where the course root has no release."""
     given = set()
     for path in course.place("release", assignment).glob("*.ipynb"):
-        given |= _fingerprint(code_of(nbformat.read(path, as_version=4))).hashes
+        given |= _fingerprint(answers.code(nbformat.read(path, as_version=4))).hashes
     return given

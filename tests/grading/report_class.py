@@ -16,6 +16,7 @@ from autograder.assignments import load
 from autograder.authoring.assignment import CHECK_PREFIX, build_notebook
 from autograder.authoring.proof import names_of, without_solutions
 from autograder.course_root import make_course_root
+from autograder.grading.answers import answers
 from autograder.grading.attempts import Attempt, record
 from autograder.grading.course import Course
 from autograder.variants import Secret, Variant
@@ -44,6 +45,8 @@ CLASS = {
     "zoe <b>": ("Zoë", "", [BLANK], [{}], None),
 }
 ANSWERS = {"eve": f"{HOSTILE} {TURNED} & \"quoted\" \ud800", "ada": "The line should say exp(0.5)."}
+OWN = {"bob": "x = np.arange(3)  # to try it out"}       # cells of their own, in their last attempt
+UNKEPT = {("dan", 0)}                                    # attempts that were recorded before texts were kept
 ABSENT = "nobody"
 
 
@@ -62,6 +65,9 @@ def make_class(folder: Path) -> Course:
             gradebook.add_student(student, first_name=first or None, last_name=last or None, email=f"{number}@example.edu", lms_user_id=str(100 + number))
             for place, (cells, opened) in enumerate(zip(tries, hints)):
                 notebook, verdicts = judged(source, cells, ANSWERS.get(student, "Because of the minus."))
+                if student in OWN and cells is tries[-1]:
+                    notebook.cells.append(nbformat.v4.new_code_cell(OWN[student], id="own"))
+                    notebook.metadata["grading"]["submission"] = digest(notebook)
                 add_attempt(root, student, place, notebook, verdicts, opened)
             hand_in(course, gradebook, student, notebook, verdicts, manual)
     return course
@@ -103,7 +109,8 @@ def digest(notebook) -> str:
 
 def add_attempt(root, student, place, notebook, verdicts, opened):
     record(root, Attempt(student, "A1", digest(notebook), "1", f"2027-03-{place + 2:02d}T12:00:00+00:00", 1.5 + place,
-                         handed_in=f"2027-03-{place + 1:02d}T18:30:00+00:00", verdicts=verdicts, hints=opened))
+                         handed_in=f"2027-03-{place + 1:02d}T18:30:00+00:00", verdicts=verdicts, hints=opened,
+                         answers={} if (student, place) in UNKEPT else answers(notebook)))
 
 
 def enter(gradebook: Gradebook, source):

@@ -16,12 +16,15 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from traitlets.config import Configurable
 from typer.testing import CliRunner
 
@@ -32,11 +35,13 @@ from autograder.course_root import make_course_root
 from autograder.errors import CourseError
 from autograder.grading import attempts as kept
 from autograder.grading import batch, plugins
+from autograder.grading.answers import OWN, code
 from autograder.grading.attempts import Attempt, attempts, record
 from autograder.grading.course import Course
-from autograder.reporting import exports, figures, findings, pages, report
+from autograder.reporting import exports, figures, findings, history, pages, report
 from autograder.reporting.classroom import OTHER, RIGHT, SAME, UNNAMED
-from autograder.reporting.gathering import _history, _variant, code_of, gather
+from autograder.reporting.gathering import _history, _variant, gather
+from autograder.reporting.history import Line, steps
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.verdicts import Verdict
 from grading.report_class import ABSENT, CLASS, HOSTILE, TURNED, make_class
@@ -51,7 +56,7 @@ def verdict(points=3, **said):
 
 
 def attempt(student="ada", submission="aa", grader="1", graded="2027-03-01T12:00:00+00:00", **more):
-    return Attempt(student, "A1", submission, grader, graded, 1.5, **{"verdicts": {"sigmoid": verdict()}, "hints": {"sigmoid": 2}, **more})
+    return Attempt(student, "A1", submission, grader, graded, 1.5, **{"verdicts": {"sigmoid": verdict()}, "hints": {"sigmoid": 2}, "answers": {"sigmoid": "def sigmoid(h):\n    return h"}, **more})
 
 
 # ---------------------------------------------------------------- the record of attempts
@@ -71,12 +76,55 @@ def test_the_same_submission_by_the_same_grader_is_one_row_and_the_first(tmp_pat
     assert len(attempts(tmp_path, "A1")) == 4
 
 
-@pytest.mark.parametrize("change", ["UPDATE attempts SET seconds = 0", "DELETE FROM attempts"])
+@pytest.mark.parametrize("change", ["UPDATE attempts SET seconds = 0", "DELETE FROM attempts", "UPDATE texts SET text = ''", "DELETE FROM texts", "UPDATE answers SET question = 'x'", "DELETE FROM answers"])
 def test_what_is_recorded_can_be_neither_changed_nor_taken_away(tmp_path, change):
     record(tmp_path, attempt())
     with sqlite3.connect(tmp_path / kept.FILE) as database, pytest.raises(sqlite3.IntegrityError, match="never"):
         database.execute(change)
     assert len(attempts(tmp_path, "A1")) == 1
+
+
+BEFORE_TEXTS = """
+CREATE TABLE attempts (
+    student TEXT NOT NULL, assignment TEXT NOT NULL, submission TEXT NOT NULL, grader TEXT NOT NULL,
+    handed_in TEXT NOT NULL, verified INTEGER NOT NULL, graded TEXT NOT NULL, seconds REAL NOT NULL,
+    refused TEXT NOT NULL, verdicts TEXT NOT NULL, hints TEXT NOT NULL,
+    PRIMARY KEY (student, assignment, submission, grader));
+INSERT INTO attempts VALUES ('ada', 'A1', 'aa', '1', '', 0, '2027-03-01T12:00:00+00:00', 1.5, '', '{}', '{"sigmoid": 2}');
+"""
+
+
+def test_a_record_from_before_texts_were_kept_loses_nothing_and_takes_them_from_then_on(tmp_path):
+    with sqlite3.connect(tmp_path / kept.FILE) as database:
+        database.executescript(BEFORE_TEXTS)
+    old = attempt(verdicts={}, answers={})
+    assert attempts(tmp_path, "A1") == [old]
+    assert record(tmp_path, attempt(submission="bb"))
+    assert attempts(tmp_path, "A1") == [old, attempt(submission="bb")]
+    assert not record(tmp_path, attempt())                         # graded again, now with its text
+    assert attempts(tmp_path, "A1")[0] == dataclasses.replace(old, answers=attempt().answers)
+
+
+def test_a_text_is_kept_once_however_many_hand_it_in(tmp_path):
+    text = "x = 1\n" * 1000
+    for number in range(20):
+        record(tmp_path, attempt(student=f"s{number}", submission=str(number), answers={"sigmoid": text, "predict": text, "explain_e1": str(number)}))
+    with sqlite3.connect(tmp_path / kept.FILE) as database:
+        assert database.execute("SELECT count(*), sum(length(text)) FROM texts").fetchone() == (21, len(text) + 30)
+        assert database.execute("SELECT count(*) FROM answers").fetchone() == (60,)
+    assert all(one.answers["predict"] == text for one in attempts(tmp_path, "A1"))
+
+
+@pytest.mark.parametrize("text", ["", "\ud800 \x00 \u202e é\r\n", "a" * kept.MOST_ANSWER])
+def test_any_text_comes_back_as_it_was(tmp_path, text):
+    record(tmp_path, attempt(answers={"sigmoid": text}))
+    assert attempts(tmp_path, "A1")[0].answers == {"sigmoid": text}
+
+
+def test_of_an_endless_text_the_beginning_is_kept_and_says_so(tmp_path):
+    record(tmp_path, attempt(answers={"sigmoid": "é" * 3_000_000}))
+    text = attempts(tmp_path, "A1")[0].answers["sigmoid"]
+    assert text.startswith("é" * 30_000) and len(text.encode()) < kept.MOST_ANSWER + 100 and "5934464 bytes more" in text
 
 
 def test_eight_writers_at_once_lose_nothing(tmp_path):
@@ -149,6 +197,14 @@ def test_the_students_timestamp_is_read_with_suspicion(tmp_path, text, time):
 
 # ---------------------------------------------------------------- nbgrader's plug-in writes it
 
+def solution(name, source):
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": {"grade_id": name, "solution": True, "grade": False, "locked": False}})
+
+
+def check(name):
+    return nbformat.v4.new_code_cell(f"check({name!r})", metadata={"nbgrader": {"grade_id": f"check_{name}", "solution": False, "grade": True, "locked": True}})
+
+
 def execute(root, monkeypatch, notebook=None):
     """The plug-in's step on one submission, the sandbox left out."""
     class Above(Configurable):
@@ -159,7 +215,8 @@ def execute(root, monkeypatch, notebook=None):
     monkeypatch.setattr(plugins, "secret_of", lambda root: None)
     monkeypatch.setattr(plugins.submission, "grade", lambda *args, **kwargs: SimpleNamespace(notebook=graded, points={"check_sigmoid": 3.0}, verdicts={"check_sigmoid": verdict()}, walled=True))
     step = plugins.Execute(parent=Above(parent=Above()))
-    notebook = notebook or nbformat.v4.new_notebook(metadata={"grading": {"submission": "aa", "grader": "1"}})
+    cells = [solution("sigmoid", "def sigmoid(h):\n    return h"), check("sigmoid"), nbformat.v4.new_code_cell("own = 1")]
+    notebook = notebook or nbformat.v4.new_notebook(cells=cells, metadata={"grading": {"submission": "aa", "grader": "1"}})
     return step.preprocess(notebook, {"nbgrader": {"student": "ada", "assignment": "A1"}})
 
 
@@ -173,12 +230,13 @@ def test_every_grading_is_recorded_with_what_lay_beside_it(tmp_path, monkeypatch
     (one,) = attempts(tmp_path, "A1")
     assert (one.student, one.submission, one.hints, one.handed_in, one.verified) == ("ada", "aa", {"sigmoid": 2}, "2027-03-01T18:30:00+00:00", False)
     assert one.verdicts == {"sigmoid": verdict()} and one.graded and one.seconds >= 0
+    assert one.answers == {"sigmoid": "def sigmoid(h):\n    return h", OWN: "own = 1"}
 
 
 def test_a_refused_submission_is_an_attempt_too(tmp_path, monkeypatch):
-    execute(tmp_path, monkeypatch, nbformat.v4.new_notebook(metadata={"refused": "no notebook", "grading": {"submission": "bb", "grader": "1"}}))
+    execute(tmp_path, monkeypatch, nbformat.v4.new_notebook(cells=[solution("sigmoid", "the release's own"), check("sigmoid")], metadata={"refused": "no notebook", "grading": {"submission": "bb", "grader": "1"}}))
     (one,) = attempts(tmp_path, "A1")
-    assert one.refused == "no notebook" and one.verdicts == {}
+    assert one.refused == "no notebook" and one.verdicts == one.answers == {}
 
 
 def test_a_record_that_cannot_be_written_costs_no_grade(tmp_path, monkeypatch, caplog):
@@ -243,18 +301,19 @@ def test_hints_are_counted_for_the_class_and_kept_of_nobody(room):
 
 def test_a_submission_counts_once_however_often_it_was_graded():
     notebook = nbformat.v4.new_notebook(metadata={"grading": {"submission": "bb", "grader": "2"}})
-    history = _history("ada", "A1", [attempt(submission="aa"), attempt(submission="bb"), attempt(submission="bb", grader="2")], (None, notebook), {"sigmoid": verdict(15)})
-    assert [(one.submission, one.grader) for one in history] == [("aa", "1"), ("bb", "2")]
-    assert history[-1].verdicts["sigmoid"].points == 15                # what the graded notebook says now
+    known = _history("ada", "A1", [attempt(submission="aa"), attempt(submission="bb"), attempt(submission="bb", grader="2")], (None, notebook), {"sigmoid": verdict(15)}, {"sigmoid": "now"})
+    assert [(one.submission, one.grader) for one in known] == [("aa", "1"), ("bb", "2")]
+    assert known[-1].verdicts["sigmoid"].points == 15                # what the graded notebook says now
+    assert [one.answers["sigmoid"] for one in known] == ["def sigmoid(h):\n    return h", "now"]
 
 
 def test_handing_in_an_earlier_file_again_is_an_attempt_and_so_is_one_that_was_never_recorded(tmp_path):
     notebook = nbformat.v4.new_notebook(metadata={"grading": {"submission": "aa", "grader": "1"}})
     path = tmp_path / "a.ipynb"
     path.write_text("")
-    history = _history("ada", "A1", [attempt(submission="aa"), attempt(submission="bb")], (path, notebook), {})
-    assert [one.submission for one in history] == ["aa", "bb", "aa"]
-    (only,) = _history("ada", "A1", [], (path, notebook), {"sigmoid": verdict()})
+    known = _history("ada", "A1", [attempt(submission="aa"), attempt(submission="bb")], (path, notebook), {}, {})
+    assert [one.submission for one in known] == ["aa", "bb", "aa"]
+    (only,) = _history("ada", "A1", [], (path, notebook), {"sigmoid": verdict()}, {})
     assert only.submission == "aa" and only.points == 3 and only.graded
 
 
@@ -378,8 +437,75 @@ def test_every_student_is_on_the_class_page_and_reached_from_their_mistakes(html
 def test_a_students_page_has_each_attempt_and_the_right_answers(html):
     text = Page(html["A1_ada.html"]).text
     assert all(f"Attempt {place} of 3" in text for place in (1, 2, 3)) and text.count("unverified") == 3
-    assert text.index("Attempt 3 of 3") < text.index("Attempt 1 of 3") and "Sum instead of mean." in text and "Overflow." in text
+    assert text.rindex("Attempt 3 of 3") < text.rindex("Attempt 1 of 3") and "Sum instead of mean." in text and "Overflow." in text
     assert "np.mean((y - p) ** 2)" in text and "BEGIN SOLUTION" not in text and "term" in text
+
+
+def section(content, start, end="<h4>"):
+    """The text of a page from one heading on."""
+    html = content.decode()
+    return Page(html[html.index(start):html.index(end, html.index(start) + 1)].encode()).text
+
+
+def test_each_question_tells_how_its_answer_came_about(html):
+    said = section(html["A1_ada.html"], "<h4>sigmoid")
+    assert "3 attempts, 9 → 15 → 15 points" in said and "Attempt 1 of 3, 2027-03-01 18:30 UTC: 9 of 15" in said and "Overflow." in said
+    assert "What was written" in said and "Since attempt 1: " in said and "The same text as in attempt 2." in said
+    assert "− " in said and "+ " in said
+
+
+def test_what_was_not_kept_is_said_and_not_taken_for_empty(html, room):
+    first, second = steps(room.student("dan"), "weighted_sum")
+    assert first.answer is None and first.verdict.mistakes == ("Forgot the bias",) and second.changed is None and second.answer
+    assert "What was written is not kept of this attempt" in Page(report.one_student(room, room.student("dan"))).text
+
+
+def test_cells_of_their_own_are_shown_apart(room):
+    text = Page(report.one_student(room, room.student("bob"))).text
+    assert "Cells of their own" in text and text.count("# to try it out") == 2                 # as it stands, and as what was added
+    assert [step.said for step in steps(room.student("bob"), OWN)] == ["", "1 line added"]
+    assert "Cells of their own" not in Page(report.one_student(room, room.student("ada"))).text
+
+
+def test_a_refused_attempt_has_no_answers(room):
+    ada = room.student("ada")
+    refused = dataclasses.replace(ada, attempts=(ada.attempts[0], dataclasses.replace(ada.attempts[1], refused="no notebook", answers={}, verdicts={}), ada.attempts[2]))
+    assert [(step.place, step.since) for step in steps(refused, "sigmoid")] == [(1, 0), (3, 1)]
+
+
+def same(*lines):
+    return [Line("same", ((line, False),)) for line in lines]
+
+
+@pytest.mark.parametrize("before, after, lines", [
+    ("a\nb\nc", "a\nB\nc", [*same("a"), Line("taken", (("b", False),)), Line("added", (("B", False),)), *same("c")]),
+    ("", "a", [Line("added", (("a", False),))]), ("a\n", "", [Line("taken", (("a", False),))]), ("", "", []),
+    ("f(h) + 1", "f(-h) + 1", [Line("taken", (("f(", False), ("h) + 1", False))), Line("added", (("f(", False), ("-", True), ("h) + 1", False)))]),
+    ("a \r\nb", "a\nb\n\n", [Line("left", (("… 2 lines unchanged …", False),))]),
+    ("\n".join("abcdefghij") + "\nx", "\n".join("abcdefghij") + "\ny", [Line("left", (("… 7 lines unchanged …", False),)), *same("h", "i", "j"), Line("taken", (("x", False),)), Line("added", (("y", False),))]),
+])
+def test_what_changed_between_two_texts(before, after, lines):
+    assert list(history.compared(before, after)) == lines
+
+
+def text_of(lines, kinds):
+    return "\n".join("".join(text for text, _ in line.pieces) for line in lines if line.kind in kinds)
+
+
+@given(st.lists(st.sampled_from(["a = 1", "b = 2", "  return a", "", "a = 2"]), max_size=8), st.lists(st.sampled_from(["a = 1", "b = 3", "  return a", "", "a = 12"]), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_a_comparison_holds_both_texts_whole_where_nothing_is_left_out(before, after):
+    before, after = "\n".join(before).rstrip(), "\n".join(after).rstrip()
+    lines = history.compared(before, after)
+    if not any(line.kind == "left" for line in lines):
+        assert text_of(lines, ("same", "taken")) == before and text_of(lines, ("same", "added")) == after
+
+
+@pytest.mark.parametrize("before, after", [("x\n" * 30_000, "y\n" * 30_000), ("x" * 60_000, "y" * 60_000), ("a\nb\n" * 190, "b\na\na\n" * 130), ("(" * 60_000, "()" * 30_000)])
+def test_texts_made_to_be_compared_for_ever_are_not(before, after):
+    started = time.monotonic()
+    assert history.compared(before, after)
+    assert time.monotonic() - started < 20
 
 
 def test_nobodys_own_hints_are_shown(html):
@@ -510,7 +636,7 @@ def test_a_renamed_copy_is_found_with_what_is_shared_marked_and_nobody_else(cour
 
 def test_what_was_released_does_not_count(course, room):
     released = nbformat.read(next(course.place("release", "A1").glob("*.ipynb")), as_version=4)
-    given = code_of(released)
+    given = code(released)
     assert "your code here" in given and "check(" not in given
     found = compared(course, room, first=given, second=given)
     assert not found.pairs and found.boilerplate
@@ -613,6 +739,7 @@ def test_real_gradings_are_recorded_once_each_and_reported(really_graded):
     assert statuses == {"ada": "graded", "bob": "refused"}
     one, two = attempts(course.root, "A1", "ada")
     assert (one.verdicts["sigmoid"].mistakes, two.verdicts["sigmoid"].status) == (("Overflow",), "right")
+    assert one.answers["sigmoid"] == WRONG["sigmoid"]["Overflow"][0] and "logaddexp" in two.answers["sigmoid"] and set(two.answers) == {"hand_table", "weighted_sum", "sigmoid", "predict", "and_weights", "squared_error", "explain_e1"}
     assert (one.hints, two.hints, two.handed_in, two.verified) == ({"sigmoid": 1}, {"sigmoid": 3}, "2027-03-02T18:30:00+00:00", False)
     assert two.seconds > 0 and attempts(course.root, "A1", "bob")[0].refused
     room = gather(course, "A1")
