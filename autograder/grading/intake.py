@@ -21,20 +21,15 @@ class Refused(Exception):
     """A submission that cannot be graded; the message tells the student why and what to do."""
 
 
-def read(path: str | Path) -> nbformat.NotebookNode:
-    """The notebook in a submitted file, outputs dropped, in the current format and with unambiguous cells.
-
-    Raises `Refused` where the file is no notebook at all.
-    """
+def content(path: str | Path) -> bytes:
+    """The bytes of a submitted file, read without following a link; `Refused` where it is none of its own, or too large."""
     path = Path(path)
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
         raise Refused(f"{path.name} is not a file of its own but a link. Submit the notebook itself.")
     if status.st_size > MAX_BYTES:
         raise Refused(f"{path.name} is {status.st_size >> 20} MiB large, more than {MAX_BYTES >> 20}. Clear all outputs, save and submit again.")
-    notebook = parse(path.read_bytes(), path.name)
-    separate_duplicates(notebook)
-    return notebook
+    return path.read_bytes()
 
 
 def parse(content: bytes, name: str = "The file") -> nbformat.NotebookNode:

@@ -97,9 +97,9 @@ class Execute(NbGraderPreprocessor):
         folder = Path(course.format_path(course.autograded_directory, where["student"], where["assignment"]))
         limits = unit.Limits(self.cell_seconds, self.call_seconds, self.submission_seconds, self.output_lines, self.traceback_lines)
         secret = None if nb.metadata.get("refused") else secret_of(Path(course.root))
-        nb, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits)
+        executed, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits)
         self._record(nb, where, verdicts, started)
-        return nb, resources
+        return executed, resources
 
     def _record(self, nb, where, verdicts, started):
         """Add this grading to the course's record of attempts; a record that cannot be written never costs the grade."""

@@ -18,13 +18,13 @@ import time
 from typing import Any
 
 import nbformat
-from nbgrader.utils import is_grade, is_locked, is_solution
 
 from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, MissingName, StudentError, StudentGone, StudentSession
 from ..variants import Secret
 from ..verdicts import Verdict
+from .cells import is_grade, is_locked, is_solution
 
 SUBMISSION_SECONDS = 300.0
 TASK_LINE = "from autograder import task"
