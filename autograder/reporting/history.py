@@ -61,6 +61,11 @@ def steps(student: Student, question: str) -> list[Step]:
     return found
 
 
+def steady(steps: list[Step]) -> bool:
+    """Whether every attempt has the same text, and the same verdict on it."""
+    return all(step.answer is not None and not step.said and step.verdict == steps[0].verdict for step in steps)
+
+
 def compared(before: str, after: str) -> tuple[Line, ...]:
     """The lines of two texts, long stretches that stayed the same left out; spaces at the end of a line do not count."""
     old, new = _lines(before), _lines(after)

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from ..verdicts import MARKS, Verdict, as_html
 from . import figures
 from .classroom import OTHER, SAME, UNNAMED
-from .history import steps
+from .history import steady, steps
 
 TEMPLATES = Path(__file__).with_name("templates")
 # All C0 and C1 controls but tab and newline, what turns the writing direction or has no width, and halves of a character.
@@ -64,7 +64,7 @@ def render(template: str, **values) -> bytes:
     """A whole page, in UTF-8."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, finalize=shown,       # whatever a template writes goes through it
                                      undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(card=card, told=told, points=points, moment=moment, slug=slug, steps=steps, share=lambda value: f"{100 * value:.0f} %")
+    environment.filters.update(card=card, told=told, points=points, moment=moment, slug=slug, steps=steps, steady=steady, share=lambda value: f"{100 * value:.0f} %")
     environment.globals.update(marks=SIGNS, signs=LINE_SIGNS, number=figures.number)
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -452,6 +452,7 @@ def test_each_question_tells_how_its_answer_came_about(html):
     assert "3 attempts, 9 → 15 → 15 points" in said and "Attempt 1 of 3, 2027-03-01 18:30 UTC: 9 of 15" in said and "Overflow." in said
     assert "What was written" in said and "Since attempt 1: " in said and "The same text as in attempt 2." in said
     assert "− " in said and "+ " in said
+    assert "The same answer and verdict in each of 3 attempts." in section(html["A1_ada.html"], "<h4>predict")
 
 
 def test_what_was_not_kept_is_said_and_not_taken_for_empty(html, room):
