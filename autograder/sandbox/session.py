@@ -137,6 +137,7 @@ class StudentSession:
         self.ran: list[tuple[str, Exception | None]] = []       # every cell that was run, and the error it ended with
         self.ahead: tuple[str, ...] = ()    # the cells still to come, as far as the one who runs them says
         self.printed, self.warnings, self.changed = "", [], []
+        self.surroundings: Surroundings | None = None     # of the test cell that asks, where it is one of nbgrader's kind
         self._callbacks, self._callback_count = [], 0     # our functions that were sent over, and how often they were called
         self._desk, self._asking = Desk(), 0              # our objects that are on loan, and how many calls deep we are
 
@@ -254,7 +255,7 @@ class StudentSession:
 
     def _value(self, answer, body):
         if "error" in answer:
-            error = StudentError.of(answer["error"], answer.get("printed", ""))
+            error = (self.surroundings or StudentError).of(answer["error"], answer.get("printed", ""))
             error.notebook = self.notebook()
             raise error
         try:
@@ -262,14 +263,36 @@ class StudentSession:
         except (wire.WireError, ReferenceError) as error:
             self._lost(f"sent something that is no answer ({error})")
 
+    def operate(self, operation, *args):
+        """Let the student's process apply a function of `operator` or `builtins`, such as "operator.eq", to the student's objects."""
+        return self._request({"operation": operation}, args, {})
+
+    def bind(self, name: str, value) -> None:
+        """Give a name of the student's a value there."""
+        tree, buffers = wire.encode(value, self._to_handle)
+        self._value(*self._ask({"do": "bind", "name": name, "value": tree}, self.call_seconds, buffers))
+
+    def unbind(self, name: str) -> None:
+        """Take a name of the student's away there."""
+        self._value(*self._ask({"do": "bind", "name": name}, self.call_seconds))
+
+    def written(self) -> list:
+        """(name, content) of the files that the student's code wrote, as the student's process tells it."""
+        return self._value(*self._ask({"do": "files"}, self.call_seconds))
+
     def _call(self, proxy, attribute, args, kwargs):
-        number = self._number(proxy)
+        return self._request({"handle": self._number(proxy), "attribute": attribute}, args, kwargs)
+
+    def _request(self, request, args, kwargs):
         if not self._asking:
             self._desk.take_everything_back()             # a loan lasts for one call: nothing can be hoarded
-        tree, buffers = wire.encode((args, kwargs), self._to_handle)
+        around = () if self.surroundings is None else (self.surroundings.now(),)
+        tree, buffers = wire.encode((args, kwargs, *around), self._to_handle)
         self.printed, self.warnings, self.changed = "", [], []
-        answer, body = self._ask({"do": "call", "handle": number, "attribute": attribute, "args": tree}, self.call_seconds, buffers)
+        answer, body = self._ask({"do": "call", **request, "args": tree}, self.call_seconds, buffers)
         self.printed = str(answer.get("printed", ""))[:2000]
+        if around:
+            self.surroundings.printed(str(answer.get("stdout", "")))
         value = self._value(answer, body)
         if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], list)):
             self._lost("sent something that is no answer")
@@ -279,6 +302,9 @@ class StudentSession:
         self.changed = places
         for place, new in zip(places, after):
             _overwrite(args[place], new)
+        same = answer.get("same")
+        if around and isinstance(same, list) and same and type(same[0]) is int and 0 <= same[0] < len(args):
+            return args[same[0]]                          # it returned what it was given, and says so
         return result
 
     def _attribute(self, proxy, name):
@@ -294,13 +320,15 @@ class StudentSession:
         tag, *rest = tree
         if tag == "lent" and len(rest) == 1:
             return self._desk.at(rest[0])
-        if tag != "handle" or len(rest) != 4 or type(rest[0]) is not int or not all(isinstance(text, str) for text in rest[1:]):
+        if tag != "handle" or len(rest) != 5 or type(rest[0]) is not int or not all(isinstance(text, str) for text in (*rest[1:4], *_short(rest[4]))):
             raise wire.WireError(f"unknown value {str(tag)[:20]!r}")
-        return Proxy(self, *rest)
+        return Proxy(self, *rest[:4]) if self.surroundings is None else self.surroundings.stand_in(*rest)
 
     def _to_handle(self, value):
         if isinstance(value, Proxy):
             return ["handle", self._number(value)]
+        if isinstance(value, type) and isinstance(vars(value).get("_students"), Proxy):       # a class of ours that stands for one of the student's
+            return ["handle", self._number(vars(value)["_students"])]
         if isinstance(value, np.ufunc):
             return ["numpy", value.__name__]
         if isinstance(value, type) and getattr(builtins, value.__name__, None) is value:
@@ -312,6 +340,8 @@ class StudentSession:
         if callable(value):
             self._callbacks.append(value)
             return ["callback", len(self._callbacks) - 1]
+        if self.surroundings is not None:
+            return self.surroundings.sent(value)
         raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: send numbers, text, containers, arrays or functions")
 
     def _serve_callback(self, answer, body, deadline):
@@ -328,9 +358,36 @@ class StudentSession:
         except (StudentGone, wire.WireError):
             raise
         except Exception as error:
-            self.channel.send({"error": f"{type(error).__name__}: {error}"[:500]}, deadline=deadline)
+            self.channel.send({"error": f"{type(error).__name__}: {error}"[:500], "kind": type(error).__name__, "text": str(error)[:500]}, deadline=deadline)
         finally:
             self._asking -= 1
+
+
+class Surroundings:
+    """What a test cell of nbgrader's kind has around it when it asks for something of the student's; see `grading.standins`."""
+
+    def now(self) -> dict:
+        """The state of chance and the stand-ins for built-in functions, as the test cell left them."""
+        return {}
+
+    def printed(self, text: str) -> None:
+        """What the student's code printed."""
+
+    def of(self, described, printed="") -> StudentError:
+        """The error that the student's code raised."""
+        return StudentError.of(described, printed)
+
+    def stand_in(self, number, kind, name, type_name, kinds):
+        """What stands here for an object of the student's."""
+        raise NotImplementedError
+
+    def sent(self, value) -> list:
+        """The tree of an object that is neither plain nor a function; TypeError where it cannot be sent."""
+        raise NotImplementedError
+
+
+def _short(value):
+    return value if isinstance(value, list) and len(value) <= 20 else [None]
 
 
 def _overwrite(value, new):

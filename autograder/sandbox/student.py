@@ -29,6 +29,8 @@ LIMITS = {                       # what one process may take; a wall-clock deadl
 MAX_OUTPUT = 200_000             # characters of printed text and of pictures that one cell may leave
 MAX_PICTURES = 3_000_000
 MAX_NAMES = 2_000
+MAX_FILES = 16 << 20             # bytes of the files that the student's code wrote and a test cell may read
+MAX_FILE_COUNT = 100
 
 
 def main():
@@ -67,7 +69,8 @@ class Student:
         self.shell.colors = "nocolor"
         self.shell.history_manager.enabled = False
         self.shell.enable_gui = lambda gui=None: None          # `%matplotlib` asks for one; pictures are inline here
-        self.objects = {}                            # number → object that the other side holds a handle of
+        self.objects, self.numbers = {}, {}          # number → object that the other side holds a handle of; id of such an object → number
+        self.files = files_here()                    # what lay here before any of the student's code ran
         self.builtin_names = set(self.shell.user_ns)
 
     def serve_one(self):
@@ -108,29 +111,52 @@ class Student:
 
     def do_call(self, request, body):
         """Call a handle, an attribute of one, or an operation on one; report what happened to the arguments."""
-        target = self.objects[request["handle"]]
-        args, kwargs = self.wire.decode(request["args"], body, self._from_handle)
+        args, kwargs, *surroundings = self.wire.decode(request["args"], body, self._from_handle)
+        target = self.objects[request["handle"]] if "handle" in request else operation(request["operation"])
         before = [frozen(arg) for arg in args]
         printed = Outputs()
-        with printed.capturing(self.shell), warnings.catch_warnings(record=True) as noticed:
+        with printed.capturing(self.shell), warnings.catch_warnings(record=True) as noticed, surrounded(*surroundings):
             warnings.simplefilter("always")
             try:
                 if request.get("attribute") is not None:
                     target = getattr(target, request["attribute"])
                 result = target(*args, **kwargs)
             except BaseException as error:           # SystemExit and KeyboardInterrupt are answers here, not ends
-                return {"error": describe_error(error), "printed": printed.text()}, ()
+                described = describe_error(error)
+                if surroundings:
+                    described["object"] = self._to_handle(error)
+                return {"error": described, "printed": printed.text(), "stdout": printed.text(MAX_OUTPUT if surroundings else 0)}, ()
+        same = [place for place, arg in enumerate(args) if arg is result and frozen(arg) is not None] if surroundings else []
+        result = None if same else result
         changed = [place for place, (arg, was) in enumerate(zip(args, before)) if was is not None and not unchanged(arg, was)]
         answer, buffers = self._value((result, [args[place] for place in changed]))
-        answer.update(changed=changed, printed=printed.text(), warnings=[f"{w.category.__name__}: {w.message}"[:300] for w in noticed[:20]])
+        answer.update(changed=changed, same=same[:1], printed=printed.text(), stdout=printed.text(MAX_OUTPUT if surroundings else 0), warnings=[f"{w.category.__name__}: {w.message}"[:300] for w in noticed[:20]])
         return answer, buffers
 
     def do_attribute(self, request, body):
         target = self.objects[request["handle"]]
         try:
-            return self._value(getattr(target, request["attribute"]))
+            return self._value(signature(target) if request["attribute"] == "__signature__" else getattr(target, request["attribute"]))
         except BaseException as error:
             return {"error": describe_error(error)}, ()
+
+    def do_bind(self, request, body):
+        """Give a name a value, or take it away: a test cell does that with a name which it asks the student for."""
+        if "value" in request:
+            self.shell.user_ns[request["name"]] = self.wire.decode(request["value"], body, self._from_handle)
+        else:
+            self.shell.user_ns.pop(request["name"], None)
+        return {"value": None}, ()
+
+    def do_files(self, request, body):
+        """The files that the student's code wrote or changed: their names and contents, up to a size."""
+        written, left = [], MAX_FILES
+        for name, state in files_here().items():
+            if self.files.get(name) != state and state[0] <= left and len(written) < MAX_FILE_COUNT:
+                left -= state[0]
+                with open(name, "rb") as file:
+                    written.append((name, file.read(state[0])))
+        return self._value(written)
 
     # ---- values
 
@@ -168,14 +194,15 @@ class Student:
     def _to_handle(self, value):
         if isinstance(value, self.Lent):
             return ["lent", value._number]
-        number = len(self.objects)
+        number = self.numbers.setdefault(id(value), len(self.objects))       # an object keeps its number: what is the same here is the same there
         self.objects[number] = value
-        kind = ("class" if isinstance(value, type) else "function" if callable(value) else
+        kind = ("exception" if isinstance(value, type) and issubclass(value, BaseException) else "class" if isinstance(value, type) else "function" if callable(value) else
                 "iterator" if hasattr(value, "__next__") else "module" if type(value).__name__ == "module" else "object")
         name = getattr(value, "__name__", None)
         dtype = getattr(value, "dtype", None)
         described = f"an array of dtype {dtype}" if dtype is not None else type(value).__name__
-        return ["handle", number, kind, str(name if isinstance(name, str) else described)[:80], type(value).__name__[:80]]
+        kinds = [str(one.__name__)[:80] for one in (value if isinstance(value, type) else type(value)).__mro__[:12]]
+        return ["handle", number, kind, str(name if isinstance(name, str) else described)[:80], type(value).__name__[:80], kinds]
 
     def _from_handle(self, tree):
         tag, *rest = tree
@@ -191,6 +218,16 @@ class Student:
             for part in rest[0].split("."):
                 found = getattr(found, part)
             return found
+        if tag == "generator":
+            import numpy
+            made = getattr(numpy.random, rest[0])(0)
+            made.state = self.wire.decode(rest[1], b"", self._from_handle)
+            return numpy.random.Generator(made)
+        if tag == "chance":
+            import random
+            made = random.Random()
+            made.setstate(self.wire.decode(rest[0], b"", self._from_handle))
+            return made
         if tag == "builtin":
             import builtins
             return getattr(builtins, rest[0])
@@ -213,7 +250,9 @@ class Callback:
                 break
             student.answer(answer, body)                 # the trusted function asks back
         if "error" in answer:
-            raise RuntimeError(answer["error"])
+            import builtins
+            kind = getattr(builtins, answer["kind"], None)
+            raise kind(answer["text"]) if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, UnicodeError) else RuntimeError(answer["error"])
         return student.wire.decode(answer["value"], body, student._from_handle)
 
 
@@ -269,6 +308,66 @@ class LentMethod:
 
     def __call__(self, *args, **kwargs):
         return self._lent._student.ask_lent(self._lent._number, "call", self.__name__, args, kwargs)
+
+
+def operation(name):
+    """The function of an operation on objects, such as `operator.eq` or `builtins.isinstance`."""
+    import builtins
+    import operator
+    module, _, name = name.partition(".")
+    return wait_for if name == "wait_for" else getattr({"builtins": builtins, "operator": operator}[module], name)
+
+
+def wait_for(awaitable):
+    import asyncio
+
+    async def wait():
+        return await awaitable
+    return asyncio.run(wait())
+
+
+def signature(function):
+    """(name, kind, whether it has a default, the default) of each parameter."""
+    import inspect
+    parameters = inspect.signature(function).parameters.values()
+    return [(p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default) for p in parameters]
+
+
+def files_here():
+    """Name → (size, time of the last change) of the files in the working directory and below, hidden ones left out."""
+    found = {}
+    for place, folders, names in os.walk("."):
+        folders[:] = [folder for folder in folders if not folder.startswith(".")]
+        for name in names:
+            path = os.path.relpath(os.path.join(place, name), ".")
+            if not name.startswith(".") and os.path.isfile(path) and not os.path.islink(path):
+                status = os.stat(path)
+                found[path] = status.st_size, status.st_mtime_ns
+    return found
+
+
+class surrounded:
+    """A call's surroundings, as the test cell left them: the state of chance, and what stands in for `input` and `print`."""
+
+    def __init__(self, surroundings=None):
+        self.surroundings, self.kept = surroundings or {}, {}
+
+    def __enter__(self):
+        import builtins
+        if "random" in self.surroundings:
+            import random
+            random.setstate(self.surroundings["random"])
+        if "numpy" in self.surroundings:
+            import numpy
+            numpy.random.set_state(self.surroundings["numpy"])
+        for name, function in self.surroundings.get("builtins", {}).items():
+            self.kept[name] = getattr(builtins, name)
+            setattr(builtins, name, function)
+
+    def __exit__(self, *exception):
+        import builtins
+        for name, function in self.kept.items():
+            setattr(builtins, name, function)
 
 
 def frozen(value):
@@ -333,8 +432,8 @@ class Outputs:
         described = describe_error(error)
         self.items.append({"output_type": "error", "ename": described["kind"], "evalue": described["text"], "traceback": described["trace"]})
 
-    def text(self):
-        return "".join(item["text"] for item in self.items if item["output_type"] == "stream" and item["name"] == "stdout")[:2000]
+    def text(self, most=2000):
+        return "".join(item["text"] for item in self.items if item["output_type"] == "stream" and item["name"] == "stdout")[:most]
 
 
 class Capture:

@@ -10,6 +10,10 @@ This file is read by both sides, so it imports NumPy and the standard library al
 
 from __future__ import annotations
 
+import collections
+import datetime
+import decimal
+import fractions
 import json
 import math
 import socket
@@ -21,11 +25,12 @@ import numpy as np
 
 PREFIX = struct.Struct(">IQ")
 MAX_HEADER = 4 << 20          # bytes of JSON: some 100 000 numbers in lists
-MAX_BODY = 128 << 20          # bytes of arrays in one frame
+MAX_BODY = 256 << 20          # bytes of arrays in one frame
 MAX_ITEMS = 200_000           # values in one frame
+MAX_PACKED = 2_000_000        # numbers in one list of nothing else, which travels as an array does
 MAX_DEPTH = 64                # lists in lists
 MAX_NDIM = 32
-NUMBERS_AND_TEXT = "biufcUS"  # the array kinds that may cross
+NUMBERS_AND_TEXT = "biufcUSmM"  # the array kinds that may cross
 EXACT_INTEGER = 2**53         # JSON readers keep integers up to here
 
 
@@ -64,6 +69,9 @@ def encode(value, to_handle):
         if value is None or value is True or value is False:
             return value
         kind = type(value)
+        if kind in (list, tuple) and len(value) > 256 and (packed := _packed(value)) is not None:
+            buffers.append(packed.tobytes())
+            return ["packed", kind.__name__, packed.dtype.str, len(value)]
         if kind is str:
             return ["text", value]
         if kind is int:
@@ -85,6 +93,10 @@ def encode(value, to_handle):
         if kind is bytes:
             buffers.append(value)
             return ["bytes", len(value)]
+        if kind in _written:
+            return ["written", kind.__name__, _written[kind](value)]
+        if kind in (collections.Counter, collections.OrderedDict, collections.deque):
+            return ["collection", kind.__name__, tree((list if kind is collections.deque else dict)(value), depth + 1)]
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in NUMBERS_AND_TEXT and value.dtype.names is None:
             array = np.asarray(value)                      # the plain array in a subclass, without asking the subclass
             buffers.append(array.tobytes())
@@ -125,6 +137,14 @@ def decode(tree, body, from_handle):
             return {value(k, depth + 1): value(v, depth + 1) for k, v in (_exactly(_list(pair), 2) for pair in _list(pairs))}
         if tag in ("array", "scalar"):
             return _array(tag, *_exactly(rest, 2), take)
+        if tag == "packed":
+            return _unpacked(*_exactly(rest, 3), take)
+        if tag == "written":
+            kind, text = _exactly(rest, 2)
+            return _read[kind](_typed(text, str)[:5000])
+        if tag == "collection":
+            kind, content = _exactly(rest, 2)
+            return {"Counter": collections.Counter, "OrderedDict": collections.OrderedDict, "deque": collections.deque}[kind](value(content, depth + 1))
         if tag == "text":
             return str(_typed(_exactly(rest, 1)[0], str))
         if tag == "integer":
@@ -156,6 +176,36 @@ def decode(tree, body, from_handle):
 
 
 _items = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+
+_written = {fractions.Fraction: str, decimal.Decimal: str, datetime.date: datetime.date.isoformat, datetime.datetime: datetime.datetime.isoformat, datetime.time: datetime.time.isoformat,
+            datetime.timedelta: lambda span: f"{span.days} {span.seconds} {span.microseconds}", bytearray: bytearray.hex}       # kinds that travel as their text
+_read = {"Fraction": lambda text: fractions.Fraction(*map(int, text.split("/"))), "Decimal": lambda text: _decimal(text), "date": datetime.date.fromisoformat, "datetime": datetime.datetime.fromisoformat, "time": datetime.time.fromisoformat,
+         "timedelta": lambda text: datetime.timedelta(*map(int, text.split(" "))), "bytearray": bytearray.fromhex}
+
+
+def _decimal(text):
+    number = decimal.Decimal(text)
+    if number and number.is_finite() and abs(number.adjusted()) > 5000:         # an int of it would fill the memory
+        raise WireError("a decimal number is too large or too small to send")
+    return number
+
+
+def _packed(values):
+    """A long list of nothing but integers, or of nothing but floats, as an array; None for any other."""
+    kind = type(values[0])
+    if kind not in (int, float) or len(values) > MAX_PACKED or any(type(value) is not kind for value in values):
+        return None
+    try:
+        return np.array(values, "<i8" if kind is int else "<f8")
+    except OverflowError:
+        return None
+
+
+def _unpacked(kind, dtype, count, take):
+    if kind not in ("list", "tuple") or dtype not in ("<i8", "<f8") or type(count) is not int or not 0 <= count <= MAX_PACKED:
+        raise WireError("a frame holds a list of the wrong form")
+    values = _array("array", dtype, [count], take).tolist()
+    return values if kind == "list" else tuple(values)
 
 
 def _exactly(parts, count):
