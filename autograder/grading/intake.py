@@ -1,113 +1,112 @@
-"""Reading what students hand in. What can be repaired is repaired; what cannot is refused with a reason to act on."""
+"""Reading what students hand in. What can be repaired is repaired; what cannot is refused with a reason to act on.
+
+`take` is the whole of it as a pure function of bytes and the released notebook; `content` opens the file, and `named` says
+which file of a folder is which notebook of the assignment. One submission never concerns another.
+"""
 
 from __future__ import annotations
 
 import copy
-import json
 import re
-import stat
-from collections import Counter
 from pathlib import Path
+from typing import Iterable
 
 import nbformat
 
-from ..practice import TASK
+from ..practice import markdown_text
+from .notebook_text import new_cell, parse
+from .opening import MOST_BYTES, Refused, read_file, shown, survey
+from .repair import repair
 
-MAX_BYTES = 50 << 20
-MAX_CELLS = 2000
+__all__ = ["MAX_BYTES", "Refused", "adopt", "content", "named", "parse", "read_file", "refusal", "survey", "take"]
+MAX_BYTES = MOST_BYTES
 
 
-class Refused(Exception):
-    """A submission that cannot be graded; the message tells the student why and what to do."""
+def take(content: bytes, release: nbformat.NotebookNode, name: str = "The notebook") -> tuple[nbformat.NotebookNode, list[str]]:
+    """(the submitted notebook with the release's cells in their places, a sentence for each thing that was repaired).
+
+    Marks and read-only text of the result are the release's, never the submission's; outputs are gone. `Refused` where
+    the bytes are no notebook of this assignment.
+    """
+    notebook, repaired = repair(parse(content, name), release, name)
+    return _told(notebook, repaired), repaired
 
 
 def content(path: str | Path) -> bytes:
-    """The bytes of a submitted file, read without following a link; `Refused` where it is none of its own, or too large."""
+    """The bytes of a submitted file, opened through no link, out of a folder in which nothing is one."""
     path = Path(path)
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
-        raise Refused(f"{path.name} is not a file of its own but a link. Submit the notebook itself.")
-    if status.st_size > MAX_BYTES:
-        raise Refused(f"{path.name} is {status.st_size >> 20} MiB large, more than {MAX_BYTES >> 20}. Clear all outputs, save and submit again.")
-    return path.read_bytes()
+    survey(path.parent)
+    return read_file(path.parent, path.name)
 
 
-def parse(content: bytes, name: str = "The file") -> nbformat.NotebookNode:
-    """A notebook from its bytes, brought to format 4; only what grading reads is kept of it."""
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-        notebook = nbformat.from_dict(data)
-        if notebook.get("nbformat", 0) != 4:
-            notebook = nbformat.convert(notebook, 4)
-        cells = notebook.cells
-        if not isinstance(cells, list):
-            raise TypeError("its cells are no list")
-    except RecursionError:
-        raise Refused(f"{name} is no notebook that can be read: it is nested too deeply. Open it in JupyterLab, save it and submit it again.") from None
-    except Exception as error:
-        reason = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(error)[:100] or type(error).__name__
-        raise Refused(f"{name} is no notebook that can be read ({reason}). Open it in JupyterLab: if it opens, save it and submit it again; "
-                      "if not, fetch the assignment again and copy your cells over.") from None
-    if len(cells) > MAX_CELLS:
-        raise Refused(f"{name} has {len(cells)} cells, more than {MAX_CELLS}.")
-    worked_as = _worked_as(cells)
-    notebook.cells = [kept for kept in map(_kept, cells) if kept is not None]
-    notebook.metadata, notebook.nbformat_minor = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}), 5
-    if worked_as:
-        notebook.metadata["worked_as"] = worked_as
+def _told(notebook, repaired):
+    """Head a repaired notebook with what was done, so that its feedback says it."""
+    if repaired:
+        lines = "\n".join(f"- {_marked_down(line)}" for line in repaired)
+        notebook.cells.insert(0, new_cell("markdown", f"**This notebook was repaired before it was graded.** No points were taken for it.\n\n{lines}", "repairs"))
+        notebook.metadata["repaired"] = repaired
     return notebook
 
 
-def _worked_as(cells) -> str:
-    """The student whose numbers the notebook showed when it was last run, "" where it showed nobody's."""
-    for cell in cells:
-        outputs = cell.get("outputs") if isinstance(cell, dict) else None
-        for output in outputs if isinstance(outputs, list) else ():
-            told = (output.get("data") or {}).get(TASK) if isinstance(output, dict) and isinstance(output.get("data"), dict) else None
-            if isinstance(told, dict) and isinstance(told.get("student"), str):
-                return told["student"][:100]
-    return ""
-
-
-def _kept(cell):
-    """A cell with its kind, its text, nbgrader's metadata and its attachments; nothing else of what was handed in."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-        return None
-    source = cell.get("source", "")
-    source = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}[cell["cell_type"]]
-    kept = make(source)
-    if isinstance(cell.get("id"), str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell["id"]):
-        kept.id = cell["id"]
-    metadata = cell.get("metadata")
-    if isinstance(metadata, dict) and isinstance(metadata.get("nbgrader"), dict):
-        kept.metadata["nbgrader"] = copy.deepcopy(metadata["nbgrader"])
-    if cell["cell_type"] == "markdown" and isinstance(cell.get("attachments"), dict):
-        kept["attachments"] = copy.deepcopy(cell["attachments"])
-    return kept
-
-
-def separate_duplicates(notebook) -> None:
-    """Leave nbgrader's mark on one cell of each name; a copy becomes an ordinary cell, which runs and is not graded.
-
-    Of a copied answer the first stays: the copies still run after it, so that what the student wrote last counts.
-    """
-    seen, ids = set(), Counter()
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if name is not None:
-            if not isinstance(name, str) or name in seen:
-                del cell.metadata["nbgrader"]
-            seen.add(name if isinstance(name, str) else None)
-        ids[cell.id] += 1
-        if ids[cell.id] > 1:
-            cell.id = nbformat.v4.new_code_cell().id
+def _marked_down(line: str) -> str:
+    """A sentence of ours in Markdown: `names` stay code, all else is plain text."""
+    return "".join(part if part.startswith("`") else markdown_text(part) for part in re.split(r"(`[\w.-]+`)", line))
 
 
 def refusal(release: nbformat.NotebookNode, reason: str) -> nbformat.NotebookNode:
     """What stands in for a submission that was refused: the released notebook, headed by the reason, marked as refused."""
     notebook = copy.deepcopy(release)
-    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(f"# This submission could not be graded\n\n{reason}"))
-    notebook.cells[0].id = "refusal"
+    notebook.cells.insert(0, new_cell("markdown", f"# This submission could not be graded\n\n{markdown_text(reason)}", "refusal"))
     notebook.metadata["refused"] = reason
     return notebook
+
+
+# ---------------------------------------------------------------- which file is which notebook
+
+COPIED = re.compile(r"([ _.-]*(\(\d+\)|\d{1,2}|copy\d*|kopie|copie|copia|final|late|submission|solved|solution|v\d+)[ _.-]*)+$", re.IGNORECASE)
+
+
+def named(files: Iterable[str], expected: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """(notebook of the assignment → the submitted file that holds it, a sentence for each file that is taken for one or left aside).
+
+    `files` are the names in the submission's folder, `expected` the assignment's notebooks without their ending. A file
+    that browsers and tools have renamed ("A1 (2).ipynb", "A1-Copy1.ipynb") is taken where one alone can be meant.
+
+    >>> named(["A1 (2).ipynb"], ["A1"])
+    ({'A1': 'A1 (2).ipynb'}, ['A1 (2).ipynb was taken for A1.ipynb.'])
+    """
+    files = sorted(name for name in files if name.lower().endswith(".ipynb") and "/" not in name and "\\" not in name)
+    expected = list(expected)
+    found, said = {name: f"{name}.ipynb" for name in expected if f"{name}.ipynb" in files}, []
+    others = [name for name in files if name not in found.values()]
+    for missing in [name for name in expected if name not in found]:
+        likely = [name for name in others if _base(name) == _base(f"{missing}.ipynb")]
+        if not likely and len(expected) == 1 and len(others) == 1:
+            likely = others
+        if len(likely) == 1:
+            found[missing] = likely[0]
+            others.remove(likely[0])
+            said.append(f"{shown(likely[0])} was taken for {missing}.ipynb.")
+    missing = [f"{name}.ipynb" for name in expected if name not in found]
+    if missing and others:
+        said.append(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, and which of {', '.join(map(shown, others[:9]))} it is meant to be cannot be told.")
+    elif others:
+        said.append(f"Not graded, because the assignment has no notebook of this name: {', '.join(map(shown, others[:9]))}.")
+    return found, said
+
+
+def _base(name: str) -> str:
+    """A file's name without what copying and downloading add to it."""
+    stem = name[:-len(".ipynb")]
+    return re.sub(r"[\W_]+", "", COPIED.sub("", stem) or stem).casefold()
+
+
+def adopt(folder: Path, expected: Iterable[str]) -> list[str]:
+    """Put a copy of each renamed notebook under the name that grading looks for; what was handed in stays. The sentences of `named`."""
+    found, said = named((path.name for path in Path(folder).iterdir()), expected)
+    for name, file in found.items():
+        if file != f"{name}.ipynb":
+            content = read_file(folder, file)
+            with open(Path(folder, f"{name}.ipynb"), "xb") as copy_of:
+                copy_of.write(content)
+    return said

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import dataclasses
 import difflib
-import json
 import os
 import secrets
 from pathlib import Path
@@ -136,9 +135,7 @@ def _notebook(content: bytes, name: str) -> tuple[list, dict]:
         notebook = intake.parse(content, name)
     except intake.Refused as refused:
         raise CourseError(str(refused)) from None
-    made = json.loads(content.decode("utf-8-sig")).get("metadata", {})
-    made = made.get("course") if isinstance(made, dict) else None
-    made = {key: value for key, value in made.items() if isinstance(value, (str, bool))} if isinstance(made, dict) else {}
+    made = dict(notebook.metadata.get("course", {}))
     return [cell for cell in notebook.cells if cell.cell_type == "code"], {"student": notebook.metadata.get("worked_as", ""), **made}
 
 

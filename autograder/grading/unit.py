@@ -141,8 +141,7 @@ def sanitized(content: bytes, name: str, released: release.Notebook, refused: st
     try:
         if refused:
             raise intake.Refused(refused)
-        notebook = intake.parse(content, name)
-        intake.separate_duplicates(notebook)
+        notebook, _ = intake.take(content, released.notebook(), name)
     except intake.Refused as reason:
         notebook = intake.refusal(released.notebook(), str(reason))
     return release.restore(notebook, released)

@@ -18,7 +18,7 @@ from autograder.authoring.proof import TRIAL, prove
 from autograder.cli import app
 from autograder.course_root import make_course_root
 from autograder.errors import CourseError
-from autograder.grading import intake
+from autograder.grading import intake, notebook_text
 from autograder.grading.submission import grade
 from autograder.questions import Assignment, Choice, ChoiceQuestion, FunctionQuestion, Mistake, Probe, Sheet, TableQuestion
 from autograder.sandbox.isolation import bubblewrap_refusal
@@ -151,7 +151,7 @@ def test_the_grader_takes_the_numbers_of_who_handed_in_and_says_so(asked_by, req
 
 @pytest.mark.parametrize("outputs", [3, "x", [3], [{"data": 3}], [{"data": {practice.TASK: 3}}], [{"data": {practice.TASK: {"student": 3}}}]])
 def test_outputs_that_are_no_outputs_are_nobodys(outputs):
-    assert intake._worked_as([{"outputs": outputs}, 3, None]) == ""
+    assert notebook_text._worked_as([{"outputs": outputs}, 3, None]) == ""
 
 
 # ---------------------------------------------------------------- sheets
