@@ -80,7 +80,8 @@ class FunctionQuestion(Question):
             seen.append(observation)
             expected.append(self.expected(probe))
         right = [o.error is None and probe.answered(o.value, e, self.tolerance) for probe, o, e in zip(probes, seen, expected)]
-        passed = {group: float(all(ok for ok, probe in zip(right, probes) if probe.group == group)) for group in self.groups}
+        judged = {group: [ok for ok, probe in zip(right, probes) if probe.group == group] for group in self.groups}
+        passed = {group: float(all(oks or right)) for group, oks in judged.items()}          # what only hidden cases ask is not earned before the rest
         changed = any(observation.changed for observation in seen)
         if self.keeps_inputs:
             passed[self.keeps_inputs] = float(all(right) and not changed)
@@ -88,8 +89,7 @@ class FunctionQuestion(Question):
             remarks = tuple(remark.sentence for remark in self.remarks if remark.applies(seen))
             return self.verdict(assignment, passed, "Right.", practice=practice, remarks=remarks)
         said = dict(practice=practice, evidence=self._evidence(seen, expected, right))
-        nothing_done = all(o.error is None and o.value is None and not o.changed for o in seen)
-        fitting = () if nothing_done else self.recognise(probes, seen)
+        fitting = () if all(o.silent for o in seen) else self.recognise(probes, seen)
         if fitting:
             return self.verdict(assignment, passed, " and ".join(mistake.name for mistake in fitting) + ".", mistakes=fitting,
                                 explanation=" ".join(mistake.sentence for mistake in fitting), **said)
@@ -135,7 +135,7 @@ class FunctionQuestion(Question):
         place = right.index(False) if False in right else 0
         observation = seen[place]
         failed = [place for place, observation in enumerate(seen) if observation.error is not None]
-        if failed:
+        if failed and not observation.silent:                                       # what says nothing yet is spoken of before what raises elsewhere
             error, told = seen[failed[0]].error, failed[0] < len(self.public)     # an error's words may carry the arguments it was raised with
             every = len(failed) == len(seen)
             kind = kind_shown(error, told)
@@ -145,9 +145,9 @@ class FunctionQuestion(Question):
         if all(right):
             return "It changes its arguments.", "The values are right, but the caller's own arrays are different afterwards: work on a copy, or make new arrays.", None
         hidden = place >= len(self.public)
-        nothing = explain_result(observation.value, observation.printed, expected[place], told=not hidden)
+        nothing = explain_result(None if observation.silent else observation.value, observation.printed, expected[place], told=not hidden)
         if nothing:
-            blank = all(o.value is None and not o.printed.strip() for o in seen)
+            blank = all(o.silent or o.error is not None for o in seen) and not any(o.printed.strip() for o in seen)
             return "Nothing comes back yet." if blank else "It returns no numbers.", nothing, "blank" if blank else "failed"
         again = self.observe(function, probes[place])
         if again.error is None and not again.agrees(observation, self.tolerance):

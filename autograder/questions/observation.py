@@ -25,6 +25,11 @@ class Observation:
     warnings: tuple[str, ...] = ()
     printed: str = ""
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing came of it: neither a value, nor any part of one, nor an error, nor a change."""
+        return self.error is None and not self.changed and _is_nothing(self.value)
+
     def agrees(self, other: "Observation", tolerance=TOLERANCE) -> bool:
         """Whether two observations are those of the same function, as far as one probe shows."""
         if (self.error is None) != (other.error is None) or self.changed != other.changed:
@@ -32,6 +37,10 @@ class Observation:
         if self.error is not None:
             return kind_of(self.error) == kind_of(other.error)
         return _alike(self.value, other.value, tolerance)
+
+
+def _is_nothing(value):
+    return value is None or isinstance(value, tuple) and bool(value) and all(map(_is_nothing, value))
 
 
 def kind_of(error):

@@ -12,7 +12,7 @@ def curves_picture(runs) -> str:
     panels = "".join(_panel(place, curves) for place, curves in enumerate(runs))
     key = '<g font-size="12"><line x1="40" y1="358" x2="70" y2="358" stroke="#1d4ed8" stroke-width="2.5"/><text x="76" y="362">training loss</text><line x1="190" y1="358" x2="220" y2="358" stroke="#b45309" stroke-width="2.5" stroke-dasharray="5 3"/><text x="226" y="362">validation loss</text><line x1="350" y1="358" x2="380" y2="358" stroke="#667" stroke-dasharray="1 3"/><text x="386" y="362">ln 10 = 2.30</text></g>'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="375" font-family="sans-serif" font-size="13"><rect width="760" height="375" fill="#fff"/>{panels}{key}</svg>'
-    return "data:image/svg+xml," + quote(svg, safe=" =:/,;")
+    return "data:image/svg+xml," + quote(svg, safe="=:/,;")
 
 
 def _panel(place, curves):
