@@ -168,7 +168,8 @@ def regrade(
     """Repair a question after its release and grade the class again; exit code 3 when a submission could not be.
 
     Without a decision everybody is graded again, with the present source and grader. Decisions stand in decisions.toml
-    of the course root, and later grading keeps to them; what a person gave is never overwritten.
+    of the course root, and later grading keeps to them. Points that a person gave for a question that is dropped are
+    set aside, and come back with --as-asked.
     """
     from autograder.grading import decisions, show
     from autograder.grading.regrade import regrade

@@ -42,6 +42,8 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
         stale = decisions.lost_worth(gradebook, assignment, decided)
     if stale and course.place("source", assignment).is_dir():
         course.generate(assignment)
+    with course.gradebook() as gradebook:
+        decisions.settle(gradebook, assignment, decided)
     for student in students or ():
         if student not in everybody:
             raise CourseError(f"{student} has not handed in {assignment}.")

@@ -23,6 +23,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import compute_checksum
 
 from ..errors import CourseError
+from . import set_aside
 
 FILE = "decisions.toml"
 DROP, FULL_MARKS, NEW_PROBES, AS_ASKED = KINDS = ("drop", "full marks", "new probes", "as asked")
@@ -179,16 +180,18 @@ def refuse_unknown(gradebook: Gradebook, assignment: str, asked, where: str = ""
 
 
 def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> None:
-    """Bring the gradebook in line with the decisions in one transaction: what counts, and everybody's automatic points.
+    """Bring the gradebook in line with the decisions in one transaction: what counts, and everybody's points.
 
-    A dropped question is worth 0 of 0, so nbgrader's sums, maxima and exports leave it out. What a person gave stays.
+    A dropped question is worth 0 of 0, so nbgrader's sums, maxima and exports leave it out. What a person gave is set
+    aside with it, and comes back once no decision holds any more.
     """
+    waiting = set_aside.cells(gradebook.db, assignment)
     for notebook in gradebook.find_assignment(assignment).notebooks:
         for cell in notebook.grade_cells:
             decision = decisions.get(question_of(cell.name))
-            if decision is None:
+            if decision is None and (notebook.name, cell.name) not in waiting:
                 continue
-            if decision.decision == DROP:
+            if decision is not None and decision.decision == DROP:
                 _worth_nothing(cell)
             for grade in cell.grades:
                 settle_grade(grade, decision)
@@ -201,13 +204,21 @@ def lost_worth(gradebook: Gradebook, assignment: str, decisions: dict[str, Decis
     return any(cell.max_score == 0 and question_of(cell.name) not in dropped for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.grade_cells)
 
 
-def settle_grade(grade, decision: Decision) -> None:
-    """One student's automatic points under a decision; the manual score and the extra credit are not touched."""
+def settle_grade(grade, decision: Decision | None) -> None:
+    """One student's points for a question under the decision on it, None where there is none.
+
+    Of a dropped question nothing counts; under full marks no manual score below them does.
+    """
+    set_aside.give_back(grade)
+    if decision is None or decision.decision not in (DROP, FULL_MARKS):
+        return
     if decision.decision == DROP:
         _worth_nothing(grade.cell)
-    if decision.decision in (DROP, FULL_MARKS):
-        grade.auto_score = float(grade.cell.max_score) if decision.decision == FULL_MARKS else 0.0
-        grade.needs_manual_grade = grade.manual_score is not None
+        set_aside.take(grade)
+    else:
+        set_aside.take(grade, manual=grade.manual_score is not None and grade.manual_score < grade.cell.max_score, extra=False)
+    grade.auto_score = float(grade.cell.max_score)              # 0 where it was dropped
+    grade.needs_manual_grade = False
 
 
 def _worth_nothing(cell) -> None:

@@ -150,8 +150,7 @@ class SaveAutoGrades(StockSaveAutoGrades):
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         grade.auto_score = unit.score(cell, resources["points"], self.decided)
         grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
-        if (decision := self.decisions.get(cells.question_of(name))) is not None:
-            decisions.settle_grade(grade, decision)
+        decisions.settle_grade(grade, self.decisions.get(cells.question_of(name)))
         self.gradebook.db.commit()
 
     def _add_comment(self, cell, resources):

@@ -1,7 +1,7 @@
 """Regrading: a question found wrong after its release is decided anew, the class graded again, and the change recorded.
 
-Nothing is taken from anybody silently: the gradebook is backed up first, what a person gave stays, and a record says for
-whom what changed and why. A run that was interrupted is repeated by the same command; its record covers both.
+Nothing is taken from anybody silently: the gradebook is backed up first, what a person gave for a question that no longer
+counts waits in it until the question counts again, and a record says for whom what changed and why. A run that was interrupted is repeated by the same command; its record covers both.
 """
 
 from __future__ import annotations
@@ -227,24 +227,25 @@ def standing(course: Course, assignment: str) -> dict[tuple[str, str], Points]:
     """(student, question) → what the gradebook says."""
     with course.gradebook() as gradebook:
         return {(submission.student_id, decisions.question_of(grade.name)):
-                Points(None if grade.auto_score is None and grade.manual_score is None else float(grade.score), float(grade.max_score), grade.manual_score is not None)
+                Points(None if grade.auto_score is None and grade.manual_score is None else float(grade.score), float(grade.max_score), grade.manual_score is not None or bool(grade.extra_credit))
                 for submission in gradebook.find_assignment(assignment).submissions for notebook in submission.notebooks for grade in notebook.grades}
 
 
 def changes(course: Course, assignment: str, before: Mapping, after: Mapping, decided: Mapping[str, Decision], because: str, questions) -> Iterator[Change]:
-    """What differs, and where a decision on one of `questions` meets points that a person gave and that therefore stand."""
+    """What differs, and why; where a decision meets what a person gave, the why says what became of that."""
     said: dict[str, dict[str, str]] = {}
     for (student, question), now in sorted(after.items()):
         then, decision = before.get((student, question)), decided.get(question)
-        stands = now.by_hand and decision is not None and decision.decision in (decisions.DROP, decisions.FULL_MARKS)
-        if then == now and not (stands and question in questions):
+        if then == now:
             continue
         if student not in said:
             said[student] = _headlines(course, assignment, student)
         what = decision.decision if decision else decisions.AS_ASKED if question in questions else "graded again"
         why = f"{what}: {decision.because if decision else because}".removesuffix(": ")
-        if stands:
-            why += " — but a person gave these points, which stand"
+        if then is not None and then.by_hand and not now.by_hand:
+            why += f" — what a person gave ({then}) is set aside, and comes back with --as-asked"
+        elif then is not None and now.by_hand and not then.by_hand:
+            why += " — what a person gave counts again"
         elif (not decision or decision.decision == decisions.NEW_PROBES) and said[student].get(question):
             why += f" — {said[student][question]}"
         yield Change(student, question, then, now, why)

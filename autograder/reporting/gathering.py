@@ -29,6 +29,8 @@ def gather(course: Course, assignment: str) -> Classroom:
     questions, (term, per_student) = load(assignment), _variant(course, assignment)
     if term:
         questions = load(assignment, term)
+    decided = decisions.in_force(course.root, assignment)
+    dropped = {question for question, decision in decided.items() if decision.decision == decisions.DROP}
     students, absent, recorded, worth = [], [], {}, {}
     for attempt in attempts(course.root, assignment):
         recorded.setdefault(attempt.student, []).append(attempt)
@@ -42,7 +44,7 @@ def gather(course: Course, assignment: str) -> Classroom:
             if not notebooks:
                 absent.append(Student(**known))
                 continue
-            students.append(_student(known, handed_in[person.id], notebooks, recorded.get(person.id, []), assignment))
+            students.append(_student(known, handed_in[person.id], notebooks, recorded.get(person.id, []), assignment, dropped))
     if not students:
         course.submissions(assignment)             # a sentence of its own where there are none
         raise CourseError(f"Nothing of {assignment} has been graded yet: `course grade {assignment}` does that.")
@@ -53,12 +55,12 @@ def gather(course: Course, assignment: str) -> Classroom:
             opened |= Counter(attempt.hints)
         hints += opened
     return Classroom(assignment, questions, Variant(assignment, term), per_student,
-                     worth, {name: str(decision) for name, decision in decisions.in_force(course.root, assignment).items()},
+                     worth, {name: str(decision) for name, decision in decided.items()},
                      tuple(sorted(students, key=lambda s: s.id)), tuple(sorted(absent, key=lambda s: s.id)),
                      {question.name: hints.get(question.name, 0) for question in questions.questions}, _released(course, assignment))
 
 
-def _student(known, submission, notebooks, recorded, assignment) -> Student:
+def _student(known, submission, notebooks, recorded, assignment, dropped) -> Student:
     grades = {grade.name.removeprefix(CHECK_PREFIX): grade for notebook in submission.notebooks for grade in notebook.grades}
     comments = {comment.name: comment.comment or "" for notebook in submission.notebooks for comment in notebook.comments}
     written, verdicts = {}, {}
@@ -69,9 +71,9 @@ def _student(known, submission, notebooks, recorded, assignment) -> Student:
             verdict = verdict_of(cell.get("outputs")) if mark.get("grade") and not mark.get("solution") else None      # of check cells only: no student ran those
             if verdict is not None:
                 verdicts[mark["grade_id"].removeprefix(CHECK_PREFIX)] = verdict
-    judged = {name: Answer(written.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else float(grade.score), comments.get(name, ""))
-              for name, grade in grades.items()}
-    points = max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0))
+    counts = {name: 0.0 if name in dropped else float(grade.score) for name, grade in grades.items()}      # also where a person gave points since it was dropped
+    judged = {name: Answer(written.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else counts[name], comments.get(name, "")) for name, grade in grades.items()}
+    points = max(0.0, sum(counts.values()) - float(submission.late_submission_penalty or 0))
     return Student(**known, points=points, answers=judged, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts, written),
                    code="\n\n".join(code(notebook) for _, notebook in notebooks))
 

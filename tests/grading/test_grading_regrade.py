@@ -5,6 +5,7 @@ import csv
 import hashlib
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -19,9 +20,10 @@ from autograder.assignments import load
 from autograder.authoring.build import build
 from autograder.course_root import make_course_root, read_key
 from autograder.errors import CourseError
-from autograder.grading import batch, decisions
+from autograder.grading import batch, decisions, set_aside
 from autograder.grading.course import Course
 from autograder.grading.regrade import Change, Points, regrade, standing, write_record
+from autograder.reporting.gathering import gather
 from autograder.variants import Secret, Variant
 
 pytestmark = [pytest.mark.circle, pytest.mark.slow]
@@ -165,20 +167,100 @@ def test_full_marks_are_for_everybody_who_handed_in(course):
         assert gradebook.find_comment("explain_e1", "A1_hand_table", "A1", "ada").comment.endswith(REASON)
 
 
-def test_what_a_person_gave_and_wrote_stays_and_is_named(course):
+def give(course, student, name, manual=None, extra=None):
+    """What a person gives in the formgrader."""
     with course.gradebook() as gradebook:
-        for name in ("check_sigmoid", "explain_e1"):
-            gradebook.find_grade(name, "A1_hand_table", "A1", "ada").manual_score = 12
-        gradebook.find_grade("check_sigmoid", "A1_hand_table", "A1", "bob").extra_credit = 2
+        grade = gradebook.find_grade(name, "A1_hand_table", "A1", student)
+        grade.manual_score, grade.extra_credit = manual, extra
+        gradebook.db.commit()
+
+
+def by_hand(course, student, name):
+    with course.gradebook() as gradebook:
+        grade = gradebook.find_grade(name, "A1_hand_table", "A1", student)
+        return grade.manual_score, grade.extra_credit
+
+
+def exported(course):
+    """Student → (score, max score) as nbgrader's own export writes them."""
+    done = subprocess.run([sys.executable, "-m", "nbgrader", "export"], cwd=course.root, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    with open(course.root / "grades.csv", encoding="utf-8", newline="") as file:
+        return {row["student_id"]: (float(row["score"] or 0), float(row["max_score"])) for row in csv.DictReader(file)}
+
+
+def test_a_dropped_question_counts_nothing_whatever_a_person_gave_and_it_comes_back(course):
+    give(course, "ada", "check_sigmoid", manual=12)
+    give(course, "bob", "check_sigmoid", extra=2)
+    give(course, "blank", "explain_e1", manual=7, extra=1)
+    before = standing(course, "A1")
+    done = regrade(course, "A1", questions=["sigmoid", "explain_e1"], decision=decisions.DROP, because=REASON)
+    assert set(points(course, "sigmoid").values()) == set(points(course, "explain_e1").values()) == {Points(0, 0)}
+    with course.gradebook() as gradebook:
+        assert {(s.student_id, s.score, s.max_score, s.needs_manual_grade) for s in gradebook.find_assignment("A1").submissions} == {
+            ("ada", 10, 70, False), ("bob", 0, 70, False), ("blank", 0, 70, False), ("unreadable", 0, 70, False), ("cheat", 0, 70, False)}
+        assert set_aside.given(gradebook.find_grade("check_sigmoid", "A1_hand_table", "A1", "ada")) == (12, None)
+    assert exported(course) == {"ada": (10, 70), "bob": (0, 70), "blank": (0, 70), "unreadable": (0, 70), "cheat": (0, 70), "absent": (0, 70)}
+    why = {(change.student, change.question): change.why for change in done.changes}
+    assert why["ada", "sigmoid"] == f"drop: {REASON} — what a person gave (12 of 15) is set aside, and comes back with --as-asked"
+    assert "(2 of 15) is set aside" in why["bob", "sigmoid"] and "(8 of 15) is set aside" in why["blank", "explain_e1"] and why["cheat", "sigmoid"] == f"drop: {REASON}"
+    batch.grade(course, "A1", force=True)
+    assert set(points(course, "sigmoid").values()) == {Points(0, 0)}                  # graded again, still nothing
+    done = regrade(course, "A1", questions=["sigmoid", "explain_e1"], decision=decisions.AS_ASKED, because="the text was right")
+    assert standing(course, "A1") == before
+    assert by_hand(course, "ada", "check_sigmoid") == (12, None) and by_hand(course, "bob", "check_sigmoid") == (None, 2) and by_hand(course, "blank", "explain_e1") == (7, 1)
+    assert {change.why for change in done.changes if change.student == "ada" and change.question == "sigmoid"} == {"as asked: the text was right — what a person gave counts again"}
+
+
+def test_points_given_for_a_question_after_it_was_dropped_are_set_aside_by_the_next_grading(course):
+    give(course, "ada", "check_sigmoid", manual=12)
+    drop(course)
+    give(course, "ada", "check_sigmoid", manual=9)
+    give(course, "bob", "check_sigmoid", extra=3)
+    room = gather(course, "A1")                                                        # a report before the next grading is right already
+    assert (room.student("ada").points, room.student("bob").points, room.most) == (10, 0, 85)
+    batch.grade(course, "A1")
+    assert set(points(course, "sigmoid").values()) == {Points(0, 0)}
+    regrade(course, "A1", questions=["sigmoid"], decision=decisions.AS_ASKED, because="the text was right")
+    assert by_hand(course, "ada", "check_sigmoid") == (9, None) and by_hand(course, "bob", "check_sigmoid") == (None, 3)    # the last one that was given
+
+
+def test_full_marks_are_full_whatever_a_person_gave_and_take_nothing_away(course):
+    give(course, "ada", "check_sigmoid", manual=12)
+    give(course, "ada", "explain_e1", manual=12, extra=1)
+    give(course, "bob", "check_sigmoid", extra=2)
+    give(course, "cheat", "check_sigmoid", manual=16)
+    with course.gradebook() as gradebook:
         gradebook.find_comment("explain_e1", "A1_hand_table", "A1", "ada").manual_comment = "Well seen."
         gradebook.db.commit()
+    before = standing(course, "A1")
     done = regrade(course, "A1", questions=["sigmoid", "explain_e1"], decision=decisions.FULL_MARKS, because=REASON)
-    assert points(course, "sigmoid")["ada"] == points(course, "explain_e1")["ada"] == Points(12, 15, by_hand=True)
-    assert points(course, "sigmoid")["bob"].points == 17
+    assert {student: had.points for student, had in points(course, "sigmoid").items()} == {"ada": 15, "bob": 17, "blank": 15, "unreadable": 15, "cheat": 16}
+    assert points(course, "explain_e1")["ada"].points == 16
     with course.gradebook() as gradebook:
         assert gradebook.find_comment("explain_e1", "A1_hand_table", "A1", "ada").comment == "Well seen."
-    assert [(change.question, change.before == change.after) for change in done.changes if change.student == "ada" and "a person gave these points" in change.why] == [
-        ("explain_e1", True), ("sigmoid", True)]
+    assert "what a person gave (12 of 15) is set aside" in next(change.why for change in done.changes if (change.student, change.question) == ("ada", "sigmoid"))
+    drop(course)                                                                       # from one decision to the next nothing is lost
+    regrade(course, "A1", questions=["sigmoid", "explain_e1"], decision=decisions.AS_ASKED, because="the text was right")
+    assert standing(course, "A1") == before
+
+
+def test_the_formgraders_button_settles_a_decision_written_by_hand_too(course):
+    give(course, "ada", "check_sigmoid", manual=12)
+    (course.root / "decisions.toml").write_text(ENTRY)
+    course.step("autograde", "A1", "ada", force=True, create=True)
+    assert points(course, "sigmoid")["ada"] == Points(0, 0)
+    (course.root / "decisions.toml").unlink()
+    batch.grade(course, "A1")
+    assert points(course, "sigmoid")["ada"] == Points(12, 15, by_hand=True)
+
+
+def test_an_older_gradebook_takes_what_is_set_aside_and_nbgrader_reads_it_still(course):
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        database.execute("DROP TABLE set_aside")
+    give(course, "ada", "check_sigmoid", manual=12)
+    drop(course)
+    assert exported(course)["ada"] == (10, 85)
 
 
 def test_new_probes_are_other_probes_and_only_those_of_the_question(course):
