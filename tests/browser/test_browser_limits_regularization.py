@@ -91,6 +91,15 @@ def test_the_best_score_is_remembered_and_no_key_gets_a_fourth_row(put):
     assert "four of four" in said(page).lower() and title(page) == "Some line gets all 4 rows of AND"
 
 
+def test_two_keys_within_one_picture_move_the_line_twice(put):
+    page = put(LineScore())
+    before = page.evaluate("values.values.b")
+    page.get_by_role("slider", name="Move the line").evaluate(
+        """node => { for (let n = 0; n < 2; n++) node.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true })); }"""
+    )
+    assert page.evaluate("values.values.b") == pytest.approx(before + 0.2)
+
+
 def test_more_bins_come_closer_and_one_bump_is_up_and_down(put):
     page = put(BumpBuilder())
     errors = []

@@ -73,6 +73,7 @@ function raise(spec, model, el) {
     noteLine,
   );
   if (!settings.length && !examples && drive) figure.querySelector(".controls").remove();
+  figure.addEventListener("keydown", drawnByNow, true);
 
   // ---- values and runs
 
@@ -147,6 +148,13 @@ function raise(spec, model, el) {
       waiting = null;
       draw();
     });
+  }
+  // A key steps on from what is drawn. Of two keys within one frame, the second steps on from the first.
+  function drawnByNow() {
+    if (waiting === null) return;
+    cancelAnimationFrame(waiting);
+    waiting = null;
+    draw();
   }
   function draw({ now = false } = {}) {
     if (values !== shown) for (const { name, show, enable, when } of settings) {
