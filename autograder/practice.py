@@ -9,6 +9,7 @@ import dataclasses
 import re
 from typing import Any, Callable
 
+from . import due
 from .assignments import load
 from .errors import CourseError
 from .hints import remember
@@ -45,7 +46,7 @@ def check(assignment: str, question: str, *, term: str = "", student: str = "", 
         raise ValueError(f"{assignment} has no question {question!r}; it has {', '.join(q.name for q in questions.questions)}.") from None
     now = grading.get()
     if now is None:
-        verdict = asked.judge(_from_notebook, None, assignment)
+        verdict = dataclasses.replace(asked.judge(_from_notebook, None, assignment), due=due.line(assignment))
         remember(verdict)
         return verdict
     if now.secret is None:

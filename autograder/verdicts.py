@@ -29,7 +29,7 @@ class Verdict:
 
     `status` is "right", "partly right", "wrong", "blank" or "failed" (the code raised, hung or is missing). `mistakes`
     are the names of those that fit, `explanation` says in a sentence what they do, `evidence` is one case on public
-    numbers, `hints` reveal more and more. `practice` verdicts saw public cases only.
+    numbers, `hints` reveal more and more. `practice` verdicts saw public cases only. `due` says until when to hand in.
     """
 
     assignment: str
@@ -46,6 +46,7 @@ class Verdict:
     groups: tuple[Group, ...] = ()
     remarks: tuple[str, ...] = ()
     practice: bool = False
+    due: str = ""
 
     def __float__(self):
         return float(self.points)
@@ -92,6 +93,7 @@ class Verdict:
             lines.append(f"  Read again: {self.lecture}")
         if self.hints:
             lines.append(f"  {self._stuck.replace('`', '')}" if self.practice else f"  First hint: {self.hints[0]}")
+        lines += [f"  {self.due}".replace("`", "")] if self.due else []
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -114,6 +116,7 @@ class Verdict:
             said.append(f'<p style="margin:.4em 0 0">Read again: {as_html(self.lecture)}</p>')
         if self.hints:
             said.append(f'<p style="margin:.4em 0 0">{as_html(self._stuck)}</p>' if self.practice else _folded(self.hints))
+        said += [f'<p style="margin:.4em 0 0;font-size:.9em">{as_html(self.due)}</p>'] if self.due else []
         return (f'<section role="status" aria-label="{as_html(self.question)}" style="border:1px solid {COLOURS[self.status]};border-left-width:.5em;'
                 f'border-radius:4px;padding:.6em .9em;max-width:46em;line-height:1.45">{"".join(said)}</section>')
 

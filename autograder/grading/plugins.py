@@ -23,6 +23,7 @@ from ..course_root import read_key
 from ..variants import Secret
 from . import attempts, cells, decisions, intake, release, submission, unit
 from .answers import answers
+from .late import TellDeadline
 from .unit import beside
 
 HERE = "autograder.grading.plugins"
@@ -33,8 +34,10 @@ def configure(c) -> None:
     c.Autograde.exporter_class = f"{HERE}.IntakeExporter"
     c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = [
-        f"{HERE}.Execute", f"{HERE}.SaveAutoGrades", "nbgrader.preprocessors.AssignLatePenalties", "nbgrader.preprocessors.CheckCellMetadata"]
+        f"{HERE}.Execute", f"{HERE}.SaveAutoGrades", "autograder.grading.late.Penalties", "nbgrader.preprocessors.CheckCellMetadata"]
+    c.AssignLatePenalties.plugin_class = "autograder.grading.late.ByReceipt"
     c.GenerateAssignment.preprocessors.insert(0, KeepDecisions)
+    c.GenerateAssignment.preprocessors.insert(0, TellDeadline)
     c.HTMLExporter.preprocessors = ["autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
