@@ -260,12 +260,13 @@ def attack(
     directory: Annotated[Path, typer.Argument(help="A folder with manifest.json and the files of its cases.", show_default=False)],
     tier: Annotated[Optional[list[str]], typer.Option(help="Only this tier of isolation (A, B or C); may be given again.")] = None,
     case: Annotated[Optional[list[str]], typer.Option(help="Only this case; may be given again.")] = None,
+    seconds: Annotated[Optional[float], typer.Option(help="How long a student's cell or call may take.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the lines as JSON.")] = False,
 ) -> None:
     """Try hostile submissions against the grader of this machine, before you trust it with a class. Exit code 1 where a promise does not hold."""
     from autograder.grading import attack, show_attack
 
-    raise typer.Exit(0 if show_attack.lines(*attack.attack(directory, tiers=tier, cases=case), as_json=as_json) else 1)
+    raise typer.Exit(0 if show_attack.lines(*attack.attack(directory, tiers=tier, cases=case, seconds=seconds), as_json=as_json) else 1)
 
 
 @app.command()

@@ -105,13 +105,16 @@ def _number(text) -> bool:
 
 # ---------------------------------------------------------------- running them
 
-def attack(directory: Path | str, *, tiers: Iterable[str] | None = None, cases: Iterable[str] | None = None, limits=attack_trial.Limits()) -> tuple[list[str], int, Iterator[Line]]:
+def attack(directory: Path | str, *, tiers: Iterable[str] | None = None, cases: Iterable[str] | None = None, seconds: float | None = None) -> tuple[list[str], int, Iterator[Line]]:
     """(tiers, number of lines, the lines as they come) of the cases of a directory; `CourseError` where something asked for is not there."""
     chosen, offered = load(directory, tuple(cases or ())), attack_tiers.offered()
     for tier in tiers or ():
         if tier not in offered:
             raise CourseError(f"This machine offers no tier {tier!r}, but {', '.join(offered)}; `course doctor` says why.")
+    if seconds is not None and not 0.5 <= seconds <= 600:
+        raise CourseError(f"--seconds is {seconds:g}; a cell or call needs between 0.5 and 600.")
     asked = [tier for tier in offered if tier in tiers] if tiers else offered
+    limits = attack_trial.Limits(seconds, seconds) if seconds else attack_trial.Limits()
     return asked, len(asked) * len(chosen), run(chosen, asked, limits=limits)
 
 

@@ -23,7 +23,7 @@ from typing import Callable, Iterable
 CHECKOUT = Path(__file__).resolve().parents[2]
 PUBLIC = ("/tmp", "/var/tmp", "/dev/shm")
 SIZE = "size=256m,nr_inodes=20000,mode=1777"       # of each public folder of a host with its own namespaces
-NEWNS, NEWUSER, NEWPID = 0x00020000, 0x10000000, 0x20000000
+NEWNS, NEWIPC, NEWUSER, NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 BIND, REC, PRIVATE, NOSUID, NODEV, NOEXEC = 4096, 16384, 1 << 18, 2, 4, 8
 PDEATHSIG, CHILD_SUBREAPER = 1, 36
 MARKER = "bait that nobody may read"
@@ -47,8 +47,8 @@ class Host:
             database.execute("insert into grades values (?, 100)", (MARKER,))
         database.close()
         (self.lab / "subs" / "bob" / "hw.py").write_text(f"# {MARKER}\nanswer = 42\n")
-        for path in (self.place, *self.lab.rglob("*"), self.lab):       # open to everybody: that it stays unread is the sandbox's doing alone
-            path.chmod(0o777 if path.is_dir() else 0o666)
+        for path in (self.place, *self.lab.rglob("*"), self.lab):       # everybody may read it: that it stays unread is the sandbox's doing alone
+            path.chmod(0o755 if path.is_dir() else 0o644)
         self.scratch.chmod(0o1777)
         return self
 
@@ -161,7 +161,7 @@ def _unshare(place: Path) -> bool:
     if sys.platform != "linux":
         return False
     user, group = os.getuid(), os.getgid()
-    if _libc().unshare(NEWNS | NEWPID | (NEWUSER if user else 0)):
+    if _libc().unshare(NEWNS | NEWIPC | NEWPID | (NEWUSER if user else 0)):
         return False
     if user:
         Path("/proc/self/setgroups").write_text("deny")

@@ -52,7 +52,11 @@ SIGMOID = FunctionQuestion(
     hidden=lambda rng: [Probe("values", (rng.normal(size=shape) * 3,)) for shape in ((7,), (1,), (4, 5))])
 HONEST = "import numpy as np\n\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
 PROBED = "from autograder.grading.attack_trial import probed\nprobed()"
-ASSERTED = "import numpy as np\nassert np.allclose(sigmoid(np.array([-3.0, 0.25, 2.0])), [0.04742587, 0.56217650, 0.88079708])\nnp.testing.assert_allclose(sigmoid(np.array([0.5])), 0.62245933, rtol=1e-6)"
+ASSERTED = """import numpy as np
+for x, right in (np.array([-3.0, 0.25, 2.0]), [0.04742587, 0.56217650, 0.88079708]), (np.array([0.5]), [0.62245933]):
+    p = sigmoid(x)
+    assert np.shape(p) == x.shape
+    np.testing.assert_allclose(p, right, rtol=1e-6)"""
 MOST = 2.0                           # points: one for the probes, one for the plain test cell
 
 
@@ -79,7 +83,9 @@ def _cell(source, name, **marks):
 
 def graded(solution: str, limits: Limits, *names: str) -> dict[str, float]:
     """Test cell → points of a solution."""
-    return submission.grade(notebook(solution, *names), Secret(b"a key that only this attack knows"), student="mallory", cell_seconds=limits.cell, call_seconds=limits.call).points
+    done = submission.grade(notebook(solution, *names), Secret(b"a key that only this attack knows"), student="mallory", cell_seconds=limits.cell, call_seconds=limits.call)
+    nbformat.writes(done.notebook).encode()          # as it is written to disk: text that cannot be would stop the grader there
+    return done.points
 
 
 def attack_by_code(solution: str, limits: Limits, tell: Callable[[dict], None]) -> None:
