@@ -14,15 +14,21 @@ from ..sandbox.session import StudentError, StudentGone
 from .language import Question
 from .values import is_blank
 
+MOST_MEANINGS = 3         # wrong choices of which it is said what they mean
+
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """One choice: the group it counts in, the options as students type them, those that are right, and what the question is about in a word or two."""
+    """One choice: the group it counts in, the options as students type them, those that are right, and what the question is about in a word or two.
+
+    `means` says of an option what choosing it means: "a number for each example". It is told of a wrong one.
+    """
 
     group: str
     options: tuple[str, ...]
     right: tuple[str, ...]
     about: str = ""
+    means: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,6 +72,8 @@ class ChoiceQuestion(Question):
         fitting = tuple(itertools.islice((mistake for mistake in self.mistakes if mistake.fits({**dict.fromkeys(self.choices, ""), **answered})), 2))
         wrong = [name for name in made if values[name] not in self.choices[name].right]
         evidence = f"Not right: {', '.join(f'`{name}` = {values[name]!r}' for name in wrong)}." if wrong else ""
+        if not fitting:
+            problems += [f"`{name}`: \"{values[name]}\" means {self.choices[name].means[values[name]]}." for name in wrong if values[name] in self.choices[name].means][:MOST_MEANINGS]
         headline = (" and ".join(mistake.name for mistake in fitting) + ".") if fitting else "Not all choices are right."
         return self.verdict(assignment, shares, headline, mistakes=fitting, explanation=" ".join([mistake.sentence for mistake in fitting] + problems), evidence=evidence)
 

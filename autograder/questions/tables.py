@@ -10,6 +10,7 @@ import numpy as np
 from ..describe import numbers
 from ..firstaid import explain_result
 from ..sandbox.session import StudentError, StudentGone
+from .columns import explain_column
 from .language import Mistake, Question
 from .values import is_blank
 
@@ -54,7 +55,7 @@ class TableQuestion(Question):
         if not report.right and len(blank) + len(problems) == len(self.names) and not problems:
             return self.verdict(assignment, {}, "Not filled in yet.", status="blank", explanation=f"Write your numbers into {_listed(blank)}.", practice=practice)
         fitting = self.recognise(table, report)
-        explanation = [mistake.sentence for mistake in fitting] + problems
+        explanation = [mistake.sentence for mistake in fitting] + self._in_words(table, report, fitting) + problems
         return self.verdict(assignment, shares, (" and ".join(mistake.name for mistake in fitting) + ".") if fitting else "Not all cells are right yet.",
                             mistakes=fitting, explanation=" ".join(explanation), evidence=str(report), practice=practice)
 
@@ -73,6 +74,17 @@ class TableQuestion(Question):
                         found.append(mistake)
                         break
         return tuple(found)
+
+    def _in_words(self, table, report, fitting, most=2) -> list[str]:
+        """A sentence on each of the first columns that are wrong in a way without a name."""
+        named, solution, said = {mistake.column for mistake in fitting}, table.solution(), []
+        for column, name in self.names.items():
+            cells = [cell for cell in report.cells if cell.column == column]
+            if column in named or all(cell.ok or cell.given is None for cell in cells):
+                continue
+            others = {f"`{self.names[other]}`": [cell.expected for cell in report.cells if cell.column == other] for other in self.names if other != column}
+            said.append(f"`{name}`: {explain_column(cells, others, solution.get(column), table.decimals)}")
+        return said[:most]
 
     @staticmethod
     def _filled(table, report):

@@ -9,6 +9,13 @@ from .conventions import LECTURE
 OUTPUTS = ("one sigmoid", "one plain", "softmax", "several plain", "mixed")
 LOSSES = ("binary cross-entropy", "cross-entropy", "squared error", "cosine", "cox", "sum of losses")
 OUTPUT, LOSS = "the output layers", "the losses"
+MEANS = {
+    "one sigmoid": "one number between 0 and 1, such as the probability of a yes", "one plain": "one number of any size, positive or negative", "softmax": "a probability for each class, which together are 1",
+    "several plain": "several numbers of any size, each for itself", "mixed": "units of several kinds, because there is more than one answer",
+    "binary cross-entropy": "minus the logarithm of the probability that was given to the right one of yes and no", "cross-entropy": "minus the logarithm of the probability that was given to the right class",
+    "squared error": "the square of how far one number is from another", "cosine": "how far two arrows point apart, whatever their lengths",
+    "cox": "who was next among those still at risk, so that it need not be known of everybody when", "sum of losses": "a loss for each of several answers, added up",
+}
 LETTERS = "abcd"
 
 # kind of answer → (output, loss)
@@ -49,7 +56,7 @@ def prose(asked):
 def question(asked):
     kinds = {kind: letter for letter, (kind, _) in zip(LETTERS, asked)}
     right = answers(asked)
-    choices = {name: Choice(OUTPUT if name.startswith("output") else LOSS, OUTPUTS if name.startswith("output") else LOSSES, (option,)) for name, option in right.items()}
+    choices = {name: Choice(OUTPUT if name.startswith("output") else LOSS, OUTPUTS if name.startswith("output") else LOSSES, (option,), means=MEANS) for name, option in right.items()}
 
     def mistake(name, sentence, hints, kind, output=None, loss=None):
         """A mistake that is seen in the answer to one kind of problem; what it does not name is right there."""

@@ -27,8 +27,27 @@ def quiz_prose(rows, m, n, H):
             "quiz_sums": "X @ W + b" if rows else "W @ X + b", "quiz_one": "X @ w" if rows else "w @ X", "quiz_options": ", ".join(f'"{option}"' for option in options(m, n, H)), **right_shapes(rows, m, n, H)}
 
 
+def meanings(m, n, H):
+    """What each option would be; the sizes are all different, so that it can be told from the shape."""
+    things = {m: "example", n: "feature", H: "unit"}
+
+    def meaning(*shape):
+        if len(shape) == 1:
+            return f"one axis: a number for each {things[shape[0]]}"
+        rows, columns = shape
+        if rows == columns:
+            return f"a square: a number for each pair of {things[rows]}s"
+        return f"a row for each {things[rows]} and a column for each {things[columns]}" if columns > 1 else f"a column: a row for each {things[rows]}, and one column"
+
+    return {**{words(*shape): meaning(*shape) for shape in shapes(m, n, H)}, "error": "that NumPy refuses, because the sizes do not fit"}
+
+
+def shapes(m, n, H):
+    return ((m, H), (H, m), (n, H), (H, n), (m, n), (m, m), (H, 1), (m, 1), (H,), (m,), (n,))
+
+
 def options(m, n, H):
-    return (*(words(*shape) for shape in ((m, H), (H, m), (n, H), (H, n), (m, n), (m, m), (H, 1), (m, 1), (H,), (m,), (n,))), "error")
+    return (*(words(*shape) for shape in shapes(m, n, H)), "error")
 
 
 def quiz_question(rows, m, n, H):
@@ -44,7 +63,7 @@ def quiz_question(rows, m, n, H):
 
     bias = words(H) if rows else words(H, 1)
     return ChoiceQuestion(
-        name="shapes", groups={GROUP: 10}, lecture=LECTURE_MATRICES, example=right, choices={name: Choice(GROUP, options(m, n, H), (shape,), "a shape") for name, shape in right.items()},
+        name="shapes", groups={GROUP: 10}, lecture=LECTURE_MATRICES, example=right, choices={name: Choice(GROUP, options(m, n, H), (shape,), "a shape", meanings(m, n, H)) for name, shape in right.items()},
         hints=("A product of (a, b) and (b, c) is (a, c): the inner two must be equal, and go.", "A slope has the shape of what it belongs to.", "In a sum or difference shapes are compared from the right; a 1 is stretched."),
         mistakes=(
             mistake("The shapes of the other layout", "You have rows and columns exchanged throughout: look at where the examples stand.", ("What is the shape of X here?", "Which of its two numbers is the number of examples?", f"z is {right['shape_z']}, dW is {right['shape_dw']}."), **turned),

@@ -79,9 +79,12 @@ def reading(variant):
     left, right = ("L1", "L2") if figure.l1_left else ("L2", "L1")
     truth = {"left_panel": left, "right_panel": right, "zeros_l1": str(figure.gone), "zeros_l2": "0", "first_zero": figure.first, "best_lambda": figure.best}
     counts = ("0", "1", "2", "3", "4", "5")
+    zeros = {count: f"that {count} of the five lines {'lies' if count == '1' else 'lie'} on the axis at the mark" for count in counts}
+    first = {name: f"that the line of {name} reaches the axis before the four others" for name in NAMES}
+    least = {name: f"that no λ has a smaller loss on the validation rows than {name}" for name in figure.marks}
     choices = {"left_panel": Choice(PANELS, ("L1", "L2"), (left,), "the left panel"), "right_panel": Choice(PANELS, ("L1", "L2"), (right,), "the right panel"),
-               "zeros_l1": Choice(ZEROS, counts, (str(figure.gone),), "zeros under L1"), "zeros_l2": Choice(ZEROS, counts, ("0",), "zeros under L2"),
-               "first_zero": Choice(FIRST, NAMES, (figure.first,), "the first zero"), "best_lambda": Choice(MARKS, tuple(figure.marks), (figure.best,), "the λ to take")}
+               "zeros_l1": Choice(ZEROS, counts, (str(figure.gone),), "zeros under L1", zeros), "zeros_l2": Choice(ZEROS, counts, ("0",), "zeros under L2", zeros),
+               "first_zero": Choice(FIRST, NAMES, (figure.first,), "the first zero", first), "best_lambda": Choice(MARKS, tuple(figure.marks), (figure.best,), "the λ to take", least)}
     bottom = NAMES[int(np.argmin(figure.b))]                     # the most negative weight
 
     def exactly(**wrong):
