@@ -4,27 +4,37 @@
 student could have written run in the sandbox only. A test cell comes from the instructor's source and runs unmodified
 here, in a namespace where every name of the student's is fetched from the student's process: a number or an array as
 itself, a function as a proxy that sends its arguments over.
+
+Where that boundary cannot hold, the cell says so and is *flagged* for a person, who finds it in the formgrader's list of
+what needs manual grading; until then its points count as nbgrader would give them:
+
+- the test compares two of the student's objects, so that the student's own ``__eq__`` decides (see `standins`);
+- the test patches the student's module, evaluates text as code, hands over an object of a class of its own … (see
+  `needs`): then the notebook is run once more, test cells included, in a fresh student's process, after everything
+  else has been judged, and what the cell earns there is what it earns. A submission could forge such a cell and no other.
+
+A cell that earned nothing is not flagged: nobody forges a zero.
 """
 
 from __future__ import annotations
 
-import ast
-import builtins
 import contextlib
 import dataclasses
-import io
 import numbers as abstract
+import re
 import time
-from typing import Any
 
 import nbformat
 
 from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
-from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, MissingName, StudentError, StudentGone, StudentSession
+from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, StudentError, StudentGone, StudentSession
 from ..variants import Secret
 from ..verdicts import Verdict
+from . import needs
 from .cells import is_grade, is_locked, is_solution
+from .standins import NeedsInterpreter
+from .testcells import OURS, Given, Names, _quiet, at_work, bound, distributions, evaluate, loaded, modules_of, parsed
 
 SUBMISSION_SECONDS = 300.0
 TASK_LINE = "from autograder import task"
@@ -39,42 +49,40 @@ class Graded:
     verdicts: dict[str, Verdict]
     walled: bool
     ran: tuple[tuple[str, Exception | None], ...] = ()          # the student's cells that were run, and the error each ended with
-
-
-class Names(dict):
-    """The globals of test cells: the instructor's own names, then the built-in ones, then the student's."""
-
-    def __init__(self, session: StudentSession, owner: str = ""):
-        super().__init__(__name__="__main__", __builtins__=builtins)
-        self.session, self.owner = session, owner
-
-    def __missing__(self, name):
-        if hasattr(builtins, name):
-            raise KeyError(name)                 # Python then finds the built-in one: a student's own `sum` does not replace it
-        return self.student(name)
-
-    def student(self, name):
-        try:
-            return self.session.get(name)
-        except MissingName:
-            raise KeyError(name) from None       # Python turns this into the NameError that a notebook would show
+    flagged: dict[str, str] = dataclasses.field(default_factory=dict)       # test cell → why a person should confirm its points
 
 
 def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="", files=None, walled=None,
-          cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS, seconds=SUBMISSION_SECONDS) -> Graded:
-    """Run and judge a sanitized notebook (its locked cells put back from the source)."""
+          cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS, seconds=SUBMISSION_SECONDS, given: Given = Given()) -> Graded:
+    """Run and judge a sanitized notebook (its locked cells put back from the source).
+
+    `given` is what the instructor's own notebook says of its names; without it a test cell still finds its own.
+    """
     end = time.monotonic() + seconds
-    points, verdicts = {}, {}
+    points, verdicts, flagged, waiting, tainted = {}, {}, {}, {}, {}
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if secret is not None:
-        secret = secret.against((cell.source for cell in notebook.cells if cell.cell_type == "code" and not _is_test(cell)), files)
-    with StudentSession(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds) as session:
-        names, cells = Names(session, student), [cell for cell in notebook.cells if cell.cell_type == "code"]
+        secret = secret.against((cell.source for cell in cells if not _is_test(cell)), files)
+    instructors = [cell for cell in cells if is_locked(cell)]
+    house = dict(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds, distributions=_packages(instructors, given))
+    with StudentSession(**house) as session:
+        names = Names(session, student, given, frozenset(re.findall(r"\w+", " ".join(cell.source for cell in instructors))))
+        for helper in given.helpers:
+            names.give(parsed(helper), tainted)
         for count, cell in enumerate(cells, 1):
             cell.execution_count = count
             session.ahead = tuple(later.source for later in cells[count:] if not _is_test(later))
             if _is_test(cell):
                 name, most = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
-                points[name], verdict, cell.outputs = judge(cell.source, names, secret, most)
+                try:
+                    _refuse_what_needs_the_interpreter(cell.source, tainted)
+                    points[name], verdict, cell.outputs = judge(cell.source, names, secret, most, files=files, seconds=cell_seconds)
+                except NeedsInterpreter as reason:
+                    points[name], verdict, cell.outputs, waiting[name] = 0.0, None, [], str(reason)
+                    with _quiet():
+                        names.keep(parsed(cell.source), str(reason), tainted)
+                if names.crossing.flags and points[name]:
+                    flagged[name] = FLAGGED.format("; and it ".join(names.crossing.flags))
                 if verdict is not None:
                     verdicts[name] = verdict
                 continue
@@ -82,10 +90,34 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
                 cell.outputs = _told(cell.source, names, notebook.metadata.get("worked_as", ""))
                 continue
             cell.outputs = run(session, cell.source) if time.monotonic() < end else _notice("Not run: the notebook had used up its time.")
-            if is_locked(cell):
-                with contextlib.suppress(Exception), _quiet():
-                    exec(compile(_plain(cell.source), "<instructor's cell>", "exec"), names)
-        return Graded(notebook, points, verdicts, session.walled, tuple(session.ran))
+            tree = parsed(cell.source) if is_locked(cell) else None
+            if tree is not None:
+                with _quiet():
+                    names.give(tree, tainted)
+            elif not is_locked(cell):
+                names.remember_imports(cell.source)
+        ran, walled = tuple(session.ran), session.walled
+    for name, (earned, outputs) in (_run_as_nbgrader_does(cells, waiting, house, end) if waiting else {}).items():
+        cell = next(cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+        points[name], cell.outputs = earned, outputs
+        if earned:
+            flagged[name] = MOVED.format(waiting[name])
+    for cell in cells:
+        if _is_test(cell) and (said := flagged.get(cell.metadata.nbgrader["grade_id"])):
+            cell.metadata["flagged"] = said
+            cell.outputs = [nbformat.v4.new_output("display_data", data={"text/plain": said}), *cell.outputs]
+    return Graded(notebook, points, verdicts, walled, ran, flagged)
+
+
+FLAGGED = "A person should confirm these points: this test {}."
+MOVED = "A person should confirm these points: this test {}, so it ran in the student's own Python, where its result could be forged."
+
+
+def _packages(instructors, given) -> tuple[str, ...]:
+    """What may be imported: the course's own list, and in an assignment that is none of ours what its instructor imports."""
+    if any(OURS.search(cell.source) for cell in instructors):
+        return distributions(())
+    return distributions(given.modules.union(*(modules_of(parsed(cell.source)) for cell in instructors)))
 
 
 def _is_test(cell) -> bool:
@@ -122,19 +154,24 @@ def _notice(text):
 
 # ---------------------------------------------------------------- the test cells
 
-def judge(source: str, names: Names, secret: Secret | None, most: float) -> tuple[float, Verdict | None, list]:
+def judge(source: str, names: Names, secret: Secret | None, most: float, *, files=None, seconds=CELL_SECONDS) -> tuple[float, Verdict | None, list]:
     """(points, verdict, outputs) of a test cell worth `most` points: a `check` gives its verdict's share of them, any
     other cell is graded as nbgrader does: an error is 0, a final number is that many points, anything else is all of them."""
+    ours = OURS.search(source)
     token = grading.set(Grading(names.session.get, secret, names.owner))
     try:
-        with _quiet():
-            value = _evaluate(source, names)
+        with _quiet() if ours else at_work(names, source, seconds, files):
+            value = evaluate(source, names)
     except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, MemoryError)):
+        if isinstance(error, (KeyboardInterrupt, MemoryError, NeedsInterpreter)):
             raise
+        if names.crossing.needs and not ours:
+            raise NeedsInterpreter(names.crossing.needs) from None
         return 0.0, None, [_failure(error)]
     finally:
         grading.reset(token)
+    if names.crossing.needs and not ours:
+        raise NeedsInterpreter(names.crossing.needs)
     if isinstance(value, Verdict):
         return most * value.points / value.most if value.most else 0.0, value, [_shown(value)]
     if isinstance(value, abstract.Real) and not isinstance(value, bool):
@@ -142,11 +179,49 @@ def judge(source: str, names: Names, secret: Secret | None, most: float) -> tupl
     return most, None, []
 
 
+def _refuse_what_needs_the_interpreter(source, tainted) -> None:
+    """Raise `NeedsInterpreter` for a test cell that says so itself, or uses a name that such a cell made."""
+    tree = parsed(source)
+    if tree is None or OURS.search(source):
+        return
+    reason = needs.interpreter(tree) or next((tainted[name] for name in sorted(loaded(tree) - bound(tree)) if name in tainted), None)
+    if reason:
+        raise NeedsInterpreter(reason)
+
+
+def _run_as_nbgrader_does(cells, waiting, house, end) -> dict[str, tuple[float, list]]:
+    """Test cell → (points, outputs): the whole notebook in a fresh student's process, in order, as nbgrader runs it."""
+    earned = dict.fromkeys(waiting, (0.0, _notice("Not run: the notebook had used up its time.")))
+    with StudentSession(**house) as session:
+        for cell in cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if time.monotonic() > end or not cell.source.strip() or OURS.search(cell.source):
+                continue
+            try:
+                ran = session.run(cell.source)
+                earned[name] = _as_nbgrader(ran, float(cell.metadata.nbgrader["points"])) if name in waiting else None
+            except StudentGone as gone:
+                earned[name] = 0.0, _notice(f"This test was stopped: {gone.reason}.")
+    return {name: earned[name] for name in waiting}
+
+
+def _as_nbgrader(ran, most) -> tuple[float, list]:
+    """(points, outputs) of a test cell from what it showed; what it printed is not kept."""
+    if ran["error"]:
+        return 0.0, [_failure(StudentError.of(ran["error"]))]
+    for output in ran["outputs"]:
+        if isinstance(output, dict) and output.get("output_type") == "execute_result":
+            with contextlib.suppress(TypeError, ValueError, AttributeError):
+                number = float(re.sub(r"^np\.float\d+\((.*)\)$", r"\1", str(output["data"]["text/plain"])))
+                return min(max(number, 0.0), most) if number == number else 0.0, [nbformat.v4.new_output("execute_result", data={"text/plain": f"{number:g}"})]
+    return most, []
+
+
 def _told(source: str, names: Names, worked_as: str) -> list:
     """The outputs of a cell that tells a student the student's own numbers; and a word where the notebook told another's."""
     token = grading.set(Grading(names.student, None, names.owner))
     try:
-        shown = nbformat.v4.new_output("display_data", data=_evaluate(source, names)._repr_mimebundle_())
+        shown = nbformat.v4.new_output("display_data", data=evaluate(source, names)._repr_mimebundle_())
     finally:
         grading.reset(token)
     if worked_as in ("", names.owner):
@@ -154,26 +229,6 @@ def _told(source: str, names: Names, worked_as: str) -> list:
     notice = (f"This notebook was worked on as {markdown_text(worked_as)}, whose numbers are others. What counts are the numbers of {markdown_text(names.owner)}, "
               "who handed it in: those above.")
     return [shown, nbformat.v4.new_output("display_data", data={"text/plain": notice, "text/markdown": f"**{notice}**"})]
-
-
-def _evaluate(source: str, names: Names) -> Any:
-    """Run a cell and return the value of its last expression, as a notebook would show it."""
-    tree = ast.parse(_plain(source))
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "<test cell>", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "<test cell>", "eval"), names) if last is not None else None
-
-
-def _plain(source: str) -> str:
-    """A cell without its magics, which mean nothing outside a notebook."""
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-
-
-@contextlib.contextmanager
-def _quiet():
-    """What test cells print may hold hidden numbers: it is not kept."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
 
 
 def _failure(error):

@@ -302,6 +302,8 @@ class StudentSession:
         self.changed = places
         for place, new in zip(places, after):
             _overwrite(args[place], new)
+        if around and not self._asking:
+            self.surroundings.returned()
         same = answer.get("same")
         if around and isinstance(same, list) and same and type(same[0]) is int and 0 <= same[0] < len(args):
             return args[same[0]]                          # it returned what it was given, and says so
@@ -367,11 +369,14 @@ class Surroundings:
     """What a test cell of nbgrader's kind has around it when it asks for something of the student's; see `grading.standins`."""
 
     def now(self) -> dict:
-        """The state of chance and the stand-ins for built-in functions, as the test cell left them."""
+        """The state of chance, the stand-ins for built-in functions and the files, as the test cell left them."""
         return {}
 
     def printed(self, text: str) -> None:
         """What the student's code printed."""
+
+    def returned(self) -> None:
+        """A call is over, and the student's process may be asked something else."""
 
     def of(self, described, printed="") -> StudentError:
         """The error that the student's code raised."""
