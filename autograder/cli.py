@@ -141,13 +141,22 @@ def grade(
     course_dir: CourseDir = None,
     student: Annotated[Optional[list[str]], typer.Option(help="Only this student; may be given again.")] = None,
     force: Annotated[bool, typer.Option(help="Also what has not changed since it was graded.")] = False,
+    workers: Annotated[Optional[int], typer.Option(min=0, help="How many processes grade; without it, one for each processor. 0: this one alone.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be graded and why, and change nothing.")] = False,
 ) -> None:
-    """Grade what is new or changed. Exit code 3 when a submission could not be graded; it is named."""
+    """Grade what is new or changed. Exit code 3 when a submission could not be graded; it is named.
+
+    A run that was stopped, by Ctrl-C or by a power cut, is taken up again by the same command: what is done is done.
+    """
     from autograder.grading import batch, decisions, show
 
     course = _course_at(course_dir)
-    with show.progress(f"Grading {course.known(assignment)}") as tell:
-        outcomes = batch.grade(course, assignment, students=student, force=force, tell=tell)
+    try:
+        with show.progress(f"Grading {course.known(assignment)}") as tell:
+            outcomes = batch.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, dry_run=dry_run)
+    except batch.Stopped as stopped:
+        print(stopped)
+        raise typer.Exit(130) from None
     show.outcomes(outcomes)
     show.decisions_in_force(decisions.in_force(course.root, assignment).values())
     raise typer.Exit(0 if all(outcome.ok for outcome in outcomes) else 3)

@@ -154,11 +154,16 @@ def now() -> str:
 
 def handed_in(folder: Path) -> str:
     """What nbgrader's timestamp.txt says, in ISO 8601; "" where there is none that can be read."""
-    said = _text(folder / TIMESTAMP).strip()
+    said = time_said(_text(folder / TIMESTAMP))
+    return said.isoformat(timespec="seconds") if said else ""
+
+
+def time_said(text: str) -> datetime | None:
+    """The time that the text of a timestamp.txt says, in UTC; None where it says none."""
     try:                                 # no more than a date and a short zone: a zone that is a path would be opened
-        return parse_utc(said).replace(tzinfo=timezone.utc).isoformat(timespec="seconds") if re.fullmatch(r"[-:. \d]{10,26}( [A-Z]{1,5})?", said) else ""
+        return parse_utc(text.strip()).replace(tzinfo=timezone.utc) if re.fullmatch(r"[-:. \d]{10,26}( [A-Z]{1,5})?", text.strip()) else None
     except (ValueError, OverflowError):
-        return ""
+        return None
 
 
 def hints_opened(folder: Path, assignment: str) -> dict[str, int]:

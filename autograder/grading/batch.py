@@ -1,22 +1,30 @@
-"""A class at once: grade what is new or changed, tell how it goes, and name what failed."""
+"""A class at once: grade what is new or changed, on all cores, tell how it goes, and name what failed.
+
+Who grades (`executors`) gives results, one writer (`writer`) puts them into the gradebook, and the journal (`journal`)
+says what is done. So a run that was stopped, however it was stopped, is taken up again by the same command.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import time
+from pathlib import Path
 from typing import Callable, Iterator
 
 import nbformat
 
-from ..verdicts import verdict_of
-from . import decisions, plugins
-from .course import Course
 from ..errors import CourseError
+from . import cells, decisions, executors, intake, journal, plugins, release, unit, writer
+from .course import Course
+from .journal import DONE, FAILED, GRADED, RECEIVED, REFUSED, RUNNING, Entry, Journal, Key
+
+TO_GRADE = "would be graded"
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What became of one submission: "graded", "unchanged", "refused" (the file is no notebook) or "failed" (ours to mend)."""
+    """What became of one submission: "graded", "unchanged", "refused" (the file is no notebook), "failed" (ours to mend), or,
+    in a dry run, "would be graded"."""
 
     student: str
     status: str
@@ -26,66 +34,235 @@ class Outcome:
     mistakes: tuple[str, ...] = ()
     note: str = ""
     seconds: float = 0.0
+    tier: str = ""
 
     @property
     def ok(self) -> bool:
-        return self.status in ("graded", "unchanged")
+        return self.status in (GRADED, "unchanged", TO_GRADE)
 
 
-def grade(course: Course, assignment: str, *, students=None, force=False, tell: Callable[[int, int, str], None] = lambda done, total, student: None) -> list[Outcome]:
-    """Grade the submissions of an assignment. One that fails stops none of the others."""
+class Stopped(KeyboardInterrupt):
+    """The run was stopped by hand; the message says what is done and how to go on."""
+
+
+def _silent(done: int, total: int, student: str) -> None:
+    pass
+
+
+def grade(course: Course, assignment: str, *, students=None, force=False, tell: Callable[[int, int, str], None] = _silent, workers: int | None = None,
+          dry_run: bool = False, say: Callable[[str], None] = lambda line: None) -> list[Outcome]:
+    """Grade the submissions of an assignment. One that fails stops none of the others.
+
+    `workers` processes do it, as many as there are processors without a number, this process itself with 0. `tell` hears
+    how many are done, `say` a line for each problem. `CourseError` where nothing could be graded or nothing more could be
+    written; what is done by then is done, and the same call goes on. `Stopped` on Ctrl-C.
+    """
+    if dry_run:
+        with Journal(course.root, read_only=True) as kept:
+            return _Run(course, prepare(course, assignment, students, change=False), kept, students, force).told_in_advance()
+    everybody = course.submissions(assignment)           # before anything is made in the course root
+    with writer.alone(course.root):
+        task = prepare(course, assignment, students)
+        with Journal(course.root, busy_seconds=course.patience) as kept:
+            if kept.warning:
+                say(kept.warning)
+            return _Run(course, task, kept, students or everybody, force).go(tell, say, workers)
+
+
+def prepare(course: Course, assignment: str, students=None, change: bool = True) -> unit.Task:
+    """All that the submissions have in common. A key, a decision or a name that is unfit stops the class here, not each of it with a 0.
+
+    With `change` the gradebook's cells are first brought in line with the decisions.
+    """
     everybody = course.submissions(assignment)
-    plugins.secret_of(course.root)                       # a key or a file of decisions that is unfit stops the class here, not each of it with a 0
+    secret = plugins.secret_of(course.root)
     decided = decisions.in_force(course.root, assignment)
     with course.gradebook() as gradebook:
         decisions.refuse_unknown(gradebook, assignment, decided, where=f"{decisions.FILE}: ")
         stale = decisions.lost_worth(gradebook, assignment, decided)
-    if stale and course.place("source", assignment).is_dir():
+    if change and stale and course.place("source", assignment).is_dir():
         course.generate(assignment)
-    with course.gradebook() as gradebook:
-        decisions.settle(gradebook, assignment, decided)
     for student in students or ():
         if student not in everybody:
             raise CourseError(f"{student} has not handed in {assignment}.")
-    chosen = list(students or everybody)
-    outcomes = []
-    for done, student in enumerate(chosen):
-        tell(done, len(chosen), student)
-        outcomes.append(_grade_one(course, assignment, student, force))
-    tell(len(chosen), len(chosen), "")
-    return outcomes
+    with course.gradebook() as gradebook:
+        if change:
+            decisions.drop_cells(gradebook, assignment, decided)
+        released = release.read(gradebook, assignment, course.place("release", assignment), source_files(course, assignment), course.place("source", assignment))
+    return unit.Task(released, secret, plugins.grader_version(), plugins.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course))
 
 
-def _grade_one(course, assignment, student, force) -> Outcome:
-    started = time.monotonic()
-    if not force and _unchanged(course, assignment, student):
-        return dataclasses.replace(_outcome(course, assignment, student, "unchanged"), seconds=time.monotonic() - started)
+def limits(course: Course) -> unit.Limits:
+    """What the course's configuration says of times and sizes, under the names that nbgrader's own autograde reads too."""
+    asked = course.config.Execute if "Execute" in course.config else {}
+    named = {field.name: asked[field.name] for field in dataclasses.fields(unit.Limits) if field.name in asked}
+    return unit.Limits(**named)
+
+
+def source_files(course: Course, assignment: str) -> dict[str, bytes]:
+    """The data files of the source, which lie over those of a submission, but for those that students are to change."""
+    from nbgrader.utils import find_all_files
+    folder = course.place("source", assignment)
+    left_out = course.config.Autograde.get("exclude_overwriting", {}).get(assignment, []) if "Autograde" in course.config else []
+    names = [Path(path).relative_to(folder).as_posix() for path in find_all_files(str(folder), [*course.api.coursedir.ignore, "*.ipynb"])] if folder.is_dir() else []
+    return {name: (folder / name).read_bytes() for name in names if name not in left_out}
+
+
+def handed_in(course: Course, assignment: str, student: str, notebooks) -> unit.Submission:
+    """What lies in `submitted`, opened through no link; a folder that is not to be opened is refused notebook by notebook."""
+    from nbgrader.utils import is_ignored
+    folder, ignored = course.place("submitted", assignment, student), course.api.coursedir.ignore
     try:
-        course.step("autograde", assignment, student, force=True, create=True)
-    except CourseError as error:
-        return Outcome(student, "failed", note=str(error), seconds=time.monotonic() - started)
-    return dataclasses.replace(_outcome(course, assignment, student, "graded"), seconds=time.monotonic() - started)
+        names = [name for name in intake.survey(folder) if not any(is_ignored(str(folder / part), ignored) for part in [name, *map(str, Path(name).parents)] if part != ".")]
+        found, _ = intake.named(names, notebooks)
+        contents = {name: intake.read_file(folder, file) for name, file in found.items()}
+        files = {name: intake.read_file(folder, name) for name in names if not name.endswith(".ipynb")}
+        return unit.Submission(student, contents, files=files)
+    except intake.Refused as reason:
+        return unit.Submission(student, {}, refused={name: str(reason) for name in notebooks})
+    except OSError as error:
+        return unit.Submission(student, {}, refused={name: f"The submission's folder cannot be opened ({error.strerror}). Submit it again." for name in notebooks})
 
 
-def _outcome(course, assignment, student, status) -> Outcome:
-    points, most, to_read = course.score(assignment, student) or (0.0, 0.0, False)
-    mistakes, note = [], ""
-    for path, notebook in autograded(course, assignment, student):
-        if notebook.metadata.get("refused"):
-            status, note = "refused", notebook.metadata["refused"]
-        mistakes += [name for cell in notebook.cells for verdict in [verdict_of(cell.get("outputs"))] if verdict for name in verdict.mistakes]
-    return Outcome(student, status, points, most, to_read, tuple(mistakes), note)
+class _Run:
+    """One run over a class."""
+
+    def __init__(self, course: Course, task: unit.Task, kept: Journal, students, force: bool):
+        self.course, self.task, self.kept, self.force = course, task, kept, force
+        self.students = list(students or course.submissions(task.assignment))
+        self.last, self.outcomes, self.keys = kept.last(task.assignment), {}, {}
+        self.release = task.release.digest
+        with course.gradebook() as gradebook:
+            self.standing = writer.standing(gradebook, task.assignment)
+
+    # ---- what there is to do
+
+    def _key(self, submission: unit.Submission) -> Key:
+        return Key(submission.digest, self.task.grader, self.task.decisions, self.release)
+
+    def _read(self, student: str) -> unit.Submission:
+        return handed_in(self.course, self.task.assignment, student, self.task.release.notebooks)
+
+    def _why(self, student: str, key: Key) -> str:
+        """Why a submission is to be graded; "" where it is done."""
+        before = self.last.get(student)
+        if before is None:
+            return "new"
+        if before.state not in DONE:
+            return "not done before" if before.state != FAILED else f"failed before: {before.why}"
+        if changed := key.changed_from(before.key):
+            return f"changed: {changed}"
+        if student not in self.standing:
+            return "not in the gradebook"
+        folder = self.course.place("autograded", self.task.assignment, student)
+        for name, digest in before.files.items():
+            try:
+                same = cells.sha256((folder / name).read_bytes()) == digest
+            except OSError:
+                same = False
+            if not same:
+                return f"{name} in autograded is not what grading wrote"
+        return "forced" if self.force else ""
+
+    def told_in_advance(self) -> list[Outcome]:
+        """What a run would do."""
+        for student in self.students:
+            why = self._why(student, self._key(self._read(student)))
+            self.outcomes[student] = self._outcome(student, TO_GRADE if why else self.last[student].state, note=why)
+        return self._with_points()
+
+    # ---- doing it
+
+    def go(self, tell, say, workers) -> list[Outcome]:
+        waiting = []
+        for student in self.students:
+            submission = self._read(student)
+            key = self._key(submission)
+            if self._why(student, key):
+                waiting.append(Entry(self.task.assignment, student, RECEIVED, key))
+            else:
+                self.outcomes[student] = self._outcome(student, self.last[student].state)
+        done, total = len(self.students) - len(waiting), len(self.students)
+        tell(done, total, "")
+        if waiting:
+            writer.back_up(self.course)
+            self.kept.add(*waiting)
+            try:
+                for done, outcome in enumerate(self._graded(waiting, workers, say), done + 1):
+                    self.outcomes[outcome.student] = outcome
+                    if outcome.status == FAILED:
+                        say(f"{outcome.student} failed: {outcome.note}")
+                    tell(done, total, outcome.student)
+            except writer.Stop as stop:
+                raise CourseError(f"{stop} {self._how_to_go_on(done, total)}") from None
+            except KeyboardInterrupt:
+                raise Stopped(f"Stopped. {self._how_to_go_on(done, total)}") from None
+        return self._with_points()
+
+    def _how_to_go_on(self, done, total) -> str:
+        return f"{done} of {total} submissions are done and stand in the gradebook; `course grade {self.task.assignment}` goes on with the others."
+
+    def _graded(self, waiting, workers, say) -> Iterator[Outcome]:
+        with writer.Writer(self.course, self.task) as book, self._executor(workers, len(waiting)) as crew:
+            for submission, result in crew.run(self._handed_out(waiting)):
+                outcome = self._save(book, submission, result)
+                while book.warnings:
+                    say(book.warnings.pop())
+                yield outcome
+
+    def _executor(self, workers, most):
+        if workers is None:
+            workers = executors.workers_by_default()
+        return executors.Processes(self.task, min(workers, most)) if workers else executors.Here(self.task)
+
+    def _handed_out(self, waiting) -> Iterator[unit.Submission]:
+        for entry in waiting:
+            submission = self._read(entry.student)       # again: a class does not fit into memory at once
+            self.keys[entry.student] = self._key(submission)
+            self.kept.add(dataclasses.replace(entry, state=RUNNING, key=self.keys[entry.student]))
+            yield submission
+
+    def _save(self, book, submission, result) -> Outcome:
+        student, written = submission.student, {}
+        if isinstance(result, unit.Result) and not result.notebooks:
+            result = executors.Failure(f"none of its files is a notebook of this assignment, which has {', '.join(f'{name}.ipynb' for name in self.task.release.notebooks)}.")
+        if isinstance(result, unit.Result):
+            try:
+                written = book.save(submission, result)
+            except OSError as error:
+                result = executors.Failure(f"{error.filename or 'its folder in autograded'} cannot be written: {error.strerror}.")
+        entry = Entry(self.task.assignment, student, FAILED, self.keys.pop(student))
+        if isinstance(result, executors.Failure):
+            entry = dataclasses.replace(entry, why=result.why)
+        else:
+            refused = [judged.refused for judged in result.notebooks.values() if judged.refused]
+            mistakes = tuple(name for judged in result.notebooks.values() for verdict in judged.verdicts.values() for name in verdict.mistakes)
+            tiers = {judged.tier for judged in result.notebooks.values() if judged.tier}
+            entry = dataclasses.replace(entry, state=REFUSED if refused else GRADED, why=" ".join(refused), tier=max(tiers, default=""), seconds=result.seconds, files=written, mistakes=mistakes)
+        self.kept.add(entry)
+        self.last[student] = entry
+        return self._outcome(student, entry.state, fresh=True)
+
+    # ---- what became of it
+
+    def _outcome(self, student, state, *, note: str = "", fresh: bool = False) -> Outcome:
+        entry = self.last.get(student)
+        status = "unchanged" if state == GRADED and not fresh else state
+        if entry is None or status == TO_GRADE:
+            return Outcome(student, status, note=note)
+        return Outcome(student, status, mistakes=entry.mistakes, note=note or entry.why, seconds=entry.seconds if fresh else 0.0, tier=entry.tier)
+
+    def _with_points(self) -> list[Outcome]:
+        with self.course.gradebook() as gradebook:
+            standing = writer.standing(gradebook, self.task.assignment)
+        told = []
+        for student in self.students:
+            points, most, to_read = standing.get(student, (0.0, 0.0, False))
+            told.append(dataclasses.replace(self.outcomes[student], points=points, most=most, to_read=to_read))
+        return told
 
 
 def autograded(course, assignment, student) -> Iterator[tuple]:
     """(path, notebook) of what grading wrote for a student."""
     for path in sorted(course.place("autograded", assignment, student).glob("*.ipynb")):
         yield path, nbformat.read(path, as_version=4)
-
-
-def _unchanged(course, assignment, student) -> bool:
-    """Whether what was graded is, byte for byte, what lies in `submitted`, and by this grader."""
-    graded = {path.name: notebook.metadata.get("grading", {}) for path, notebook in autograded(course, assignment, student)}
-    handed_in = {path.name: plugins.mark(path, course.root, assignment) for path in course.place("submitted", assignment, student).glob("*.ipynb")}
-    return bool(graded) and set(graded) >= set(handed_in) and all(
-        {key: graded[name].get(key, "") for key in mark} == mark for name, mark in handed_in.items())

@@ -52,3 +52,7 @@ def checksum(cell) -> str:
 def question_of(cell_name: str) -> str:
     """The question that a graded cell asks."""
     return cell_name.removeprefix(CHECK_PREFIX)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

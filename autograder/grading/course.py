@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -25,6 +26,8 @@ from ..errors import CourseError
 
 class Course:
     """One course root. Each step raises `CourseError` with nbgrader's own last words where nbgrader fails."""
+
+    patience = 60.0                                  # seconds for which a gradebook that is locked is waited for
 
     def __init__(self, root: Path):
         self.root = Path(root)
@@ -66,7 +69,11 @@ class Course:
         raise CourseError(f"There is no assignment {assignment!r}." + (f" Did you mean {near[0]}?" if near else ""))
 
     def gradebook(self) -> Gradebook:
-        return Gradebook(self.api.coursedir.db_url, self.api.coursedir.course_id)
+        """nbgrader's gradebook; while another program writes to an SQLite one, it waits for its turn."""
+        url = make_url(self.api.coursedir.db_url)
+        if url.get_backend_name() == "sqlite":
+            url = url.update_query_dict({"timeout": str(self.patience)})
+        return Gradebook(url.render_as_string(hide_password=False), self.api.coursedir.course_id)
 
     def exchange(self, assignment: str | None = None) -> None:
         """Nothing where the exchange can be used and, if named, the assignment is in it; else a sentence with what to do."""

@@ -198,6 +198,15 @@ def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]
     gradebook.db.commit()
 
 
+def drop_cells(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> None:
+    """Make the cells of dropped questions worth nothing, before a class is graded under the decisions."""
+    for notebook in gradebook.find_assignment(assignment).notebooks:
+        for cell in notebook.grade_cells:
+            if cell.max_score and (decision := decisions.get(question_of(cell.name))) and decision.decision == DROP:
+                _worth_nothing(cell)
+    gradebook.db.commit()
+
+
 def lost_worth(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> bool:
     """Whether a question is worth 0 that no decision drops (any more): its points then come from the source again."""
     dropped = {question for question, decision in decisions.items() if decision.decision == DROP}

@@ -68,16 +68,21 @@ class Entry:
 
 
 class Journal:
-    """The journal of a course root. `warning` is a sentence where it lies on a network file system."""
+    """The journal of a course root. `warning` is a sentence where it lies on a network file system. With `read_only` nothing is made or changed."""
 
-    def __init__(self, root: Path, busy_seconds: float = BUSY_SECONDS):
+    def __init__(self, root: Path, busy_seconds: float = BUSY_SECONDS, read_only: bool = False):
         self.path = Path(root) / FILE
         network = on_network(self.path.parent)
         self.warning = (f"{self.path.parent} lies on a network file system ({network}), where databases lock less safely: one grader at a time writes there, and more slowly. "
                         "A local disk is safer.") if network else ""
         try:
-            self.database = sqlite3.connect(self.path, timeout=busy_seconds, isolation_level=None)
+            self.database = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro" if self.path.exists() else ":memory:", uri=True) if read_only else \
+                sqlite3.connect(self.path, timeout=busy_seconds, isolation_level=None)
             self.database.row_factory = sqlite3.Row
+            if read_only:
+                if not self.path.exists():               # an empty one, which is gone afterwards
+                    self.database.executescript(SCHEMA)
+                return
             self.database.execute(f"PRAGMA journal_mode = {'DELETE' if network else 'WAL'}")
             self.database.execute(f"PRAGMA synchronous = {'FULL' if network else 'NORMAL'}")
             self.database.executescript(SCHEMA)

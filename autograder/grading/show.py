@@ -17,13 +17,14 @@ from ..verdicts import COLOURS, MARKS
 
 @contextlib.contextmanager
 def progress(title: str):
-    """A progress bar with the time left; yields the function that moves it."""
+    """A progress bar with the time left; yields the function that moves it, whose `say` prints a line above the bar."""
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=None)
 
         def tell(done, total, student):
             bar.update(task, completed=done, total=total, description=f"{title} {student}")
 
+        tell.say = lambda line: bar.console.print(Text(line, style="yellow"), soft_wrap=True)
         yield tell
 
 
@@ -37,8 +38,9 @@ def outcomes(results, console: Console | None = None) -> None:
     console = console or Console()
     table = Table("student", "", "points", "mistakes", box=None, header_style="bold")
     for outcome in results:
-        points = f"{outcome.points:g} of {outcome.most:g}" + (" + to be read" if outcome.to_read else "") if outcome.status != "failed" else ""
-        table.add_row(Text(outcome.student), outcome.status, points, Text(", ".join(outcome.mistakes)))
+        points = f"{outcome.points:g} of {outcome.most:g}" + (" + to be read" if outcome.to_read else "") if outcome.status not in ("failed", "would be graded") else ""
+        status = f"{outcome.status}: {outcome.note}" if outcome.status == "would be graded" else outcome.status
+        table.add_row(Text(outcome.student), Text(status), points, Text(", ".join(outcome.mistakes)))
     console.print(table)
     common = Counter(name for outcome in results for name in set(outcome.mistakes)).most_common(3)
     if common:

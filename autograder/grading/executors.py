@@ -1,0 +1,190 @@
+"""Who does the work: this process, processes on this machine, or a cluster. Each takes submissions and gives results as they come.
+
+An executor has one method: `run(submissions)` pulls from an iterator no more than it can work on and yields
+`(submission, result)`, in the order in which they end. The result is a `Failure` where grading itself failed; that costs
+this submission and no other.
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import dataclasses
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+from concurrent.futures.process import BrokenProcessPool
+from typing import Callable, Iterable, Iterator
+
+TRIES = 2                                 # a submission whose process died may have been another's victim
+SLACK_SECONDS = 120.0                     # beyond what all cells of a submission may take
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """Grading itself failed; `why` is a sentence for the instructor."""
+
+    why: str
+
+
+class Here:
+    """This process, one after the other: for looking into a problem, and for tests."""
+
+    def __init__(self, task, grade: Callable | None = None):
+        self.task, self.grade = task, grade or _unit()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        pass
+
+    def run(self, submissions: Iterable) -> Iterator:
+        for submission in submissions:
+            try:
+                yield submission, self.grade(self.task, submission)
+            except Exception as error:
+                yield submission, Failure(_described(error))
+
+
+class Processes:
+    """`workers` processes on this machine. Each lives on from submission to submission; one that dies is replaced.
+
+    A pool of the standard library that loses a process fails every submission in it. So here are as many pools of one
+    process as there are workers, and it is known which submission was being graded.
+    """
+
+    def __init__(self, task, workers: int, grade: Callable | None = None, seconds: float | None = None):
+        self.start = pickle.dumps((task, grade or _unit()))
+        self.seconds = task.limits.submission_seconds * max(len(task.release.notebooks), 1) + SLACK_SECONDS if seconds is None else seconds
+        self.idle = [self._lane() for _ in range(workers)]
+        self.lanes = list(self.idle)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        for lane in self.lanes:
+            _kill(lane)
+
+    def _lane(self) -> concurrent.futures.ProcessPoolExecutor:
+        return concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin, (self.start, os.getpid()))
+
+    def run(self, submissions: Iterable) -> Iterator:
+        waiting, again, working, ended = iter(submissions), collections.deque(), {}, collections.deque()
+        while True:
+            self._collect(working, again, ended, wait=not ended and not (self.idle and again))
+            while self.idle:
+                submission, tries = again.popleft() if again else (next(waiting, None), 0)
+                if submission is None:
+                    break
+                self._hand(submission, tries, working)
+            if ended:
+                yield ended.popleft()
+            elif not working and not again:
+                return
+
+    def _hand(self, submission, tries, working):
+        lane = self.idle.pop()
+        try:
+            future = lane.submit(_work, submission)
+        except BrokenProcessPool:                        # it died while it was idle
+            lane = self._renewed(lane)
+            future = lane.submit(_work, submission)
+        working[future] = lane, submission, tries + 1, time.monotonic() + self.seconds
+
+    def _collect(self, working, again, ended, wait):
+        if not working:
+            return
+        left = max(min(end for *_, end in working.values()) - time.monotonic(), 0.0) if wait else 0.0
+        done, _ = concurrent.futures.wait(working, timeout=left, return_when=concurrent.futures.FIRST_COMPLETED)
+        for future in done:
+            lane, submission, tries, _ = working.pop(future)
+            try:
+                ended.append((submission, future.result()))
+                self.idle.append(lane)
+            except BrokenProcessPool:
+                code = _kill(lane)
+                self.idle.append(self._renewed(lane))
+                if tries < TRIES:
+                    again.append((submission, tries))
+                else:
+                    ended.append((submission, Failure(f"the grader's own process ended {TRIES} times while it graded this submission ({_died(code)}). No other submission was touched by that.")))
+            except Exception as error:
+                ended.append((submission, Failure(_described(error))))
+                self.idle.append(lane)
+        for future in [future for future, (*_, end) in working.items() if end < time.monotonic() and not future.done()]:
+            lane, submission, *_ = working.pop(future)
+            _kill(lane)
+            self.idle.append(self._renewed(lane))
+            ended.append((submission, Failure(f"grading did not end within {self.seconds:g} s and was stopped. No other submission was touched by that.")))
+
+    def _renewed(self, lane):
+        _kill(lane)
+        self.lanes.remove(lane)
+        self.lanes.append(self._lane())
+        return self.lanes[-1]
+
+
+def _kill(lane) -> int | None:
+    """End a pool and its process at once; the process's exit code, None where it had none."""
+    processes = list((lane._processes or {}).values())   # the pool's own way waits for the work to end
+    for process in processes:
+        process.kill()
+    lane.shutdown(wait=True, cancel_futures=True)
+    return next((process.exitcode for process in processes if process.exitcode is not None), None)
+
+
+def _died(code: int | None) -> str:
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        return f"stopped by {name}" + (", as when memory runs out" if name == "SIGKILL" else "")
+    return "without a word" if code is None else f"exit code {code}"
+
+
+def _described(error) -> str:
+    said = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {said[0][:300]}" if said else type(error).__name__
+
+
+def _unit() -> Callable:
+    from . import unit
+    return unit.grade
+
+
+# ---------------------------------------------------------------- in a worker
+
+_doing: tuple | None = None
+
+
+def _begin(start: bytes, parent: int) -> None:
+    """A worker's first act: what all submissions have in common, Ctrl-C left to the grader, and no life after the grader's."""
+    global _doing
+    from ..lab import skip_slow_grammar
+    skip_slow_grammar()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _doing = pickle.loads(start)
+
+
+def _end_with(parent: int) -> None:
+    grader = multiprocessing.parent_process()
+    if grader is not None and grader.pid == parent:
+        grader.join()
+    os._exit(1)
+
+
+def _work(submission):
+    task, grade = _doing
+    return grade(task, submission)
+
+
+def workers_by_default() -> int:
+    """$COURSE_WORKERS, else as many as the processors that this process may use."""
+    asked = os.environ.get("COURSE_WORKERS", "")
+    if asked.isdecimal():
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
