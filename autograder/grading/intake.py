@@ -82,7 +82,7 @@ def named(files: Iterable[str], expected: Iterable[str]) -> tuple[dict[str, str]
     for missing in [name for name in expected if name not in found]:
         likely = [name for name in others if _base(name) == _base(f"{missing}.ipynb")]
         if not likely and len(expected) == 1 and len(others) == 1:
-            likely = others
+            likely = list(others)
         if len(likely) == 1:
             found[missing] = likely[0]
             others.remove(likely[0])

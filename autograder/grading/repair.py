@@ -8,12 +8,15 @@ cell, take one away or change what it is worth; and what was not recognised stay
 
 from __future__ import annotations
 
+import ast
 import builtins
 import copy
 import dataclasses
 import functools
 import re
 import symtable
+import textwrap
+import warnings
 
 import nbformat
 from rapidfuzz import fuzz
@@ -24,7 +27,9 @@ from .opening import Refused, shown
 ALIKE = 80                           # per cent of two texts, from which on they are the same cell
 MOST_COMPARED = 1500                 # characters of a text that are compared
 MOST_PARSED = 20_000                 # characters of a cell whose names are looked at
+MOST_PARTS = 6                       # cells that one cell is taken to have been split into
 LONG_ENOUGH = 20                     # characters: a shorter text may stand in a notebook by chance
+DEFINES = re.compile(r"^(?:def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)          # of text that is no Python
 LOCKED, ANSWER, PLAIN = "locked", "answer", "plain"
 
 
@@ -52,6 +57,7 @@ def repair(notebook: nbformat.NotebookNode, release: nbformat.NotebookNode, name
 
     `Refused` where it is not a notebook of this assignment.
     """
+    _refuse_another(notebook, release, name)
     cells, said = copy.deepcopy(notebook.cells), list(notebook.metadata.get("mended", ()))
     known = [Known(cell, *_role(cell)) for cell in release.cells]
     _recognise(cells, known, said)
@@ -67,6 +73,14 @@ def repair(notebook: nbformat.NotebookNode, release: nbformat.NotebookNode, name
     return mended, list(dict.fromkeys(said))
 
 
+def _refuse_another(notebook, release, name) -> None:
+    """Refuse a notebook that says itself that it is of another assignment."""
+    said, asked = (one.metadata.get("course") for one in (notebook, release))
+    said, asked = (one.get("assignment") if isinstance(one, dict) else None for one in (said, asked))
+    if said and asked and said != asked:
+        raise Refused(f"{shown(name)} is a notebook of {shown(said)}, not of {asked}. Submit the notebook of {asked}; if you have put its answers in here, fetch {asked} and copy them over.")
+
+
 def _role(cell) -> tuple[str, str]:
     mark = cell.metadata.get("nbgrader") or {}
     if not mark.get("grade_id"):
@@ -78,6 +92,7 @@ def _role(cell) -> tuple[str, str]:
 
 def _recognise(cells, known: list[Known], said) -> None:
     """Find the submission's cell, or cells, of each cell of the release; cells that hold more than one are taken apart."""
+    _rejoin(cells, known, said)
     _by_name_and_identity(cells, known)
     _separate(cells, known, said)
     free = {place for place in range(len(cells))} - {place for one in known for place in one.found}
@@ -88,12 +103,55 @@ def _recognise(cells, known: list[Known], said) -> None:
         said.append(f"nbgrader's marks were missing on {_count(tools, 'cell')}, as some tools drop them; the cells were recognised all the same.")
 
 
+def _rejoin(cells, known, said) -> None:
+    """Join the parts of a split code cell that are Python only together."""
+    names, identities = {one.name for one in known if one.name}, {one.cell.get("id") for one in known}
+    locked = {_bare(one.cell.source) for one in known if one.role == LOCKED}
+
+    def part(cell, first):
+        own = _name(cell) not in names and cell.id not in identities
+        return cell.cell_type == "code" and (own or _name(cell) == _name(first) is not None)
+
+    at = 0
+    while at < len(cells):
+        first, last = cells[at], _last_part(cells, at, part) if _bare(cells[at].source) not in locked else at
+        if last > at:
+            first.source = "\n".join(cell.source for cell in cells[at:last + 1] if cell.source.strip())
+            del cells[at + 1:last + 1]
+            said.append("The parts of a cell that had been split are together again.")
+        else:
+            at += 1
+
+
+def _last_part(cells, at, part) -> int:
+    """The last of the cells behind a code cell that are Python only with it; its own place where none is."""
+    joined, broken = cells[at].source, not _is_code(cells[at].source)
+    if cells[at].cell_type != "code" or not joined.strip():
+        return at
+    for after in range(at + 1, min(at + MOST_PARTS, len(cells))):
+        source = cells[after].source
+        if not part(cells[after], cells[at]):
+            break
+        if source.strip():
+            broken = broken or not _is_code(source)
+            joined = f"{joined}\n{source}"
+            if not broken:
+                break
+            if _is_code(joined, as_it_is=True):
+                return after
+    return at
+
+
+def _name(cell) -> str | None:
+    name = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return name if isinstance(name, str) else None
+
+
 def _by_name_and_identity(cells, known) -> None:
     names, identities = {one.name: one for one in known if one.name}, {one.cell.get("id"): one for one in known if one.cell.get("id")}
     seen = set()
     for place, cell in enumerate(cells):
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if isinstance(name, str) and name in names:
+        if (name := _name(cell)) in names:
             names[name].found.append(place)
             seen.add(place)
     for place, cell in enumerate(cells):
@@ -137,9 +195,10 @@ def _insert(cells, known, place, cell) -> None:
 
 def _without(source: str, text: str) -> str | None:
     """A cell's text without the whole lines `text`; None where it does not hold them."""
-    if not text or text not in source:
+    lines = text.splitlines()
+    if not text or lines[0] not in source:
         return None
-    found = re.search(rf"^{re.escape(text)}[ \t]*$", source, re.MULTILINE)
+    found = re.search("^" + r"[ \t]*\n".join(map(re.escape, lines)) + r"[ \t]*$", source, re.MULTILINE)
     return None if found is None else f"{source[:found.start()]}{source[found.end():]}"
 
 
@@ -176,15 +235,24 @@ def _by_likeness(cells, known, free) -> None:
 
 
 def _by_place(cells, known, free) -> None:
-    """An answer that is still missing is the cell of its kind that stands where it stood."""
+    """An answer that is still missing is the cell of its kind that stands where it stood; or the only one that is left."""
+    if not any(one.found for one in known):
+        return
     for place, one in enumerate(known):
-        if one.role != ANSWER or one.found:
-            continue
-        kinds = {one.cell.cell_type} | ({"markdown", "raw"} if one.cell.cell_type != "code" else set())
-        near = [at for at in _between(place, known, free) if cells[at].cell_type in kinds and cells[at].source.strip()]
-        if near and any(other.found for other in known):
-            one.found.append(near[0])
-            free.discard(near[0])
+        if one.role == ANSWER and not one.found and (near := _of_kind(one, _between(place, known, free), cells)):
+            one.found += near if one.read else near[:1]
+            free.difference_update(one.found)
+    missing = [one for one in known if one.role == ANSWER and not one.found]
+    for one in missing:
+        left = _of_kind(one, sorted(free), cells)
+        if len(left) == 1 and sum(other.cell.cell_type == one.cell.cell_type for other in missing) == 1:
+            one.found.append(left[0])
+            free.discard(left[0])
+
+
+def _of_kind(one, places, cells) -> list[int]:
+    kinds = {one.cell.cell_type} | ({"markdown", "raw"} if one.cell.cell_type != "code" else set())
+    return [at for at in places if cells[at].cell_type in kinds and cells[at].source.strip()]
 
 
 def _between(place, known, free) -> list[int]:
@@ -206,10 +274,10 @@ def _resolved(cells, known, said) -> list[tuple[int | None, nbformat.NotebookNod
         for at in one.found:
             if at != chosen and _copy_of_release(cells[at], one):
                 del kept[at]
-        if len(one.found) > 1:
+        if len(one.found) > 1 and any(_name(cells[at]) == one.name for at in one.found):
             said.append(_about_copies(cells, one, chosen, kept))
         kept[chosen] = (place, _restored(cells[chosen], one, said))
-        _join(cells, known, one, chosen, kept, said)
+        _join(cells, one, chosen, kept)
         if one.role == LOCKED and (stray := _stray(cells[chosen], one)):
             kept[chosen + .5 if not one.test else chosen - .5] = (None, stray)
             said.append(f"What had been written into the read-only cell `{one.name}` was moved into a cell of its own.")
@@ -234,7 +302,7 @@ def _about_copies(cells, one, chosen, kept) -> str:
     if one.role == ANSWER and others and not _split(cells, one):
         return f"The cell `{one.name}` was there {len(one.found)} times; the first that holds an answer counts as the answer, the others run where they stand."
     if one.role == ANSWER and others:
-        return f"The cell `{one.name}` had been split; its parts belong together again."
+        return f"The cell `{one.name}` had been split; its parts are together again."
     return f"The cell `{one.name}` was there {len(one.found)} times; the copies that say nothing new were left out."
 
 
@@ -246,14 +314,11 @@ def _split(cells, one: Known) -> bool:
     return all(not a & b for index, a in enumerate(defined) for b in defined[index + 1:]) and len({_bare(cells[at].source) for at in one.found}) == len(one.found)
 
 
-def _join(cells, known, one, chosen, kept, said) -> None:
-    """Put the parts of a split answer into one cell where a person reads it, or where they are code only together."""
+def _join(cells, one, chosen, kept) -> None:
+    """Put the parts of a split answer that a person reads into one cell."""
     parts = [at for at in one.found if at == chosen or at in kept]
-    if one.role != ANSWER or len(parts) < 2 or not _split(cells, one):
-        return
-    joined = ("\n\n" if one.read else "\n").join(cells[at].source for at in parts)
-    if one.read or one.cell.cell_type == "code" and not all(_is_code(cells[at].source) for at in parts) and _is_code(joined):
-        kept[chosen][1].source = joined
+    if one.read and len(parts) > 1 and (_split(cells, one) or _name(cells[chosen]) is None):
+        kept[chosen][1].source = "\n\n".join(cells[at].source for at in parts)
         for at in parts:
             if at != chosen:
                 del kept[at]
@@ -380,23 +445,34 @@ def _bare(text: str) -> str:
 
 @functools.lru_cache(maxsize=2048)
 def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """(the names that a cell takes from elsewhere when it runs, those that it defines); none where it is no Python."""
+    """(the names that a cell takes from elsewhere when it runs, those that it defines); where it is no Python, what it seems to define."""
     table = _table(source) if len(source) <= MOST_PARSED else None
-    symbols = table.get_symbols() if table is not None else ()
+    if table is None:
+        return frozenset(), frozenset(name for found in DEFINES.finditer(source[:MOST_PARSED]) for name in found.groups() if name)
+    symbols = table.get_symbols()
     defined = frozenset(symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace())
     return frozenset(symbol.get_name() for symbol in symbols if symbol.is_referenced()) - defined, defined
 
 
 def _table(source: str):
-    code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+    """Python's own view of a cell's names; None where it is no Python."""
+    return _parsed(source, lambda code: symtable.symtable(code, "<cell>", "exec"))
+
+
+def _is_code(source: str, as_it_is: bool = False) -> bool:
+    """Whether a cell may run; a notebook takes indented lines and `await` too."""
+    return len(source) <= MOST_PARSED and _parsed(source if as_it_is else textwrap.dedent(source),
+                                                  lambda code: compile(code, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)) is not None
+
+
+def _parsed(source: str, parse):
+    code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())       # magics mean nothing to Python
     try:
-        return symtable.symtable(code, "<cell>", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
-
-
-def _is_code(source: str) -> bool:
-    return len(source) <= MOST_PARSED and _table(source) is not None
 
 
 def _name_cells(notebook) -> None:
