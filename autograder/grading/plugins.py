@@ -59,7 +59,7 @@ class IntakeExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kw)
         where, course = resources["nbgrader"], self.parent.coursedir
         with Gradebook(where["db_url"]) as gradebook:
-            released = release.read(gradebook, where["assignment"], Path(course.format_path(course.release_directory, ".", where["assignment"])))
+            released = released_by(course, gradebook, where["assignment"])
         try:
             content, refused = intake.content(filename), ""
         except intake.Refused as reason:
@@ -71,6 +71,12 @@ class IntakeExporter(NotebookExporter):
         resources = copy.deepcopy(resources)
         resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
         return self.from_notebook_node(notebook, resources=resources, **kw)
+
+
+def released_by(course, gradebook, assignment: str) -> release.Release:
+    """What a course directory of nbgrader's released of an assignment."""
+    released, source = (Path(course.format_path(folder, ".", assignment)) for folder in (course.release_directory, course.source_directory))
+    return release.read(gradebook, assignment, released, source=source)
 
 
 def mark(filename, root: Path, assignment: str) -> dict[str, str]:
@@ -100,7 +106,9 @@ class Execute(NbGraderPreprocessor):
         folder = Path(course.format_path(course.autograded_directory, where["student"], where["assignment"]))
         limits = unit.Limits(self.cell_seconds, self.call_seconds, self.submission_seconds, self.output_lines, self.traceback_lines)
         secret = None if nb.metadata.get("refused") else secret_of(Path(course.root))
-        executed, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits)
+        with Gradebook(where["db_url"]) as gradebook:
+            released = released_by(course, gradebook, where["assignment"]).notebooks[where["notebook"]]
+        executed, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits, given=released.given)
         self._record(nb, where, verdicts, started)
         return executed, resources
 
@@ -152,7 +160,7 @@ class SaveAutoGrades(StockSaveAutoGrades):
         name = cells.name(cell)
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         grade.auto_score = unit.score(cell, resources["points"], self.decided)
-        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None or unit.to_confirm(cell, self.decided)
         decisions.settle_grade(grade, self.decisions.get(cells.question_of(name)))
         self.gradebook.db.commit()
 

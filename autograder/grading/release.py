@@ -15,6 +15,7 @@ from typing import Mapping
 import nbformat
 
 from . import cells
+from .testcells import Given
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Notebook:
     cells: tuple[Cell, ...]
     kernelspec: str = ""
     text: str = ""
+    given: Given = Given()
 
     def __getitem__(self, name: str) -> Cell:
         for cell in self.cells:
@@ -84,17 +86,29 @@ class Release:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
-def read(gradebook, assignment: str, folder: Path | None = None, files: Mapping[str, bytes] | None = None) -> Release:
-    """The release of an assignment, from nbgrader's gradebook and, where it is still there, the release folder.
+def read(gradebook, assignment: str, folder: Path | None = None, files: Mapping[str, bytes] | None = None, source: Path | None = None) -> Release:
+    """The release of an assignment, from nbgrader's gradebook and, where they are still there, the release folder and the
+    instructor's `source` folder, which tells what the answers are to define.
 
     nbgrader.api.MissingEntry where the gradebook does not have it.
     """
     notebooks = {}
     for notebook in gradebook.find_assignment(assignment).notebooks:
-        path = folder / f"{notebook.name}.ipynb" if folder is not None else None
-        text = path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
-        notebooks[notebook.name] = Notebook(notebook.name, _ordered(_cells(notebook), text), notebook.kernelspec or "", text)
+        text = _text(folder, notebook.name)
+        notebooks[notebook.name] = Notebook(notebook.name, _ordered(_cells(notebook), text), notebook.kernelspec or "", text, _given(_text(source, notebook.name) or text, files))
     return Release(assignment, notebooks, dict(files or {}))
+
+
+def _text(folder: Path | None, name: str) -> str:
+    path = folder / f"{name}.ipynb" if folder is not None else None
+    return path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
+
+
+def _given(text: str, files) -> Given:
+    try:
+        return Given.of(nbformat.reads(text, as_version=4) if text else None, files or ())
+    except Exception:                                    # a source that was edited into no notebook: grading goes by the release
+        return Given.of(None, files or ())
 
 
 def _cells(notebook) -> list[Cell]:

@@ -21,6 +21,7 @@ from ..variants import Secret
 from ..verdicts import Verdict
 from . import cells, intake, release, submission
 from .submission import SUBMISSION_SECONDS
+from .testcells import Given
 
 MAX_FILES_BYTES = 200 << 20
 DROP, FULL_MARKS = "drop", "full marks"
@@ -94,6 +95,7 @@ class Judged:
     refused: str = ""
     tier: str = ""
     seconds: float = 0.0
+    flagged: frozenset[str] = frozenset()    # test cells whose points a person should confirm
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,13 +121,14 @@ def _judge(task, handed_in, name, released, files) -> Judged:
     notebook = sanitized(content, f"{name}.ipynb", released, handed_in.refused.get(name, ""))
     notebook.metadata["grading"] = mark = {"submission": hashlib.sha256(content).hexdigest() if content else "", "grader": task.grader, "decisions": task.decisions}
     written = _answers(notebook)
-    notebook, points, verdicts, tier = execute(notebook, task.secret, student=handed_in.student, files=files, limits=task.limits)
+    notebook, points, verdicts, tier = execute(notebook, task.secret, student=handed_in.student, files=files, limits=task.limits, given=released.given)
     tell(notebook, task.decided)
     graded = [cell for cell in notebook.cells if cells.is_grade(cell)]
+    flagged = frozenset(cells.name(cell) for cell in graded if to_confirm(cell, task.decided))
     answered = [cell for cell in notebook.cells if cells.is_solution(cell) or cells.is_task(cell)]
     return Judged(text(notebook), {cells.name(cell): score(cell, points, task.decided) for cell in graded},
                   {cells.name(cell): comment(cell, task.decided) for cell in answered}, verdicts,
-                  written, mark, notebook.metadata.get("refused", ""), tier, time.monotonic() - started)
+                  written, mark, notebook.metadata.get("refused", ""), tier, time.monotonic() - started, flagged)
 
 
 def _answers(notebook) -> dict[str, str]:
@@ -147,12 +150,12 @@ def sanitized(content: bytes, name: str, released: release.Notebook, refused: st
     return release.restore(notebook, released)
 
 
-def execute(notebook, secret: Secret | None, *, student: str, files: Mapping[str, bytes], limits: Limits):
+def execute(notebook, secret: Secret | None, *, student: str, files: Mapping[str, bytes], limits: Limits, given: Given = Given()):
     """(executed notebook, points by test cell, verdicts by test cell, tier) of a sanitized notebook. One that was refused is not run."""
     if notebook.metadata.get("refused"):
         return notebook, {}, {}, ""
     graded = submission.grade(notebook, secret, files=dict(files), student=student, cell_seconds=limits.cell_seconds,
-                              call_seconds=limits.call_seconds, seconds=limits.submission_seconds)
+                              call_seconds=limits.call_seconds, seconds=limits.submission_seconds, given=given)
     tier = getattr(graded, "tier", "") or ("A" if graded.walled else "C")
     graded.notebook.metadata["grading"] = {**graded.notebook.metadata.get("grading", {}), "walled": graded.walled, "tier": tier}
     for cell in graded.notebook.cells:
@@ -199,6 +202,11 @@ def score(cell, points: Mapping[str, float], decided: Mapping[str, Decided]) -> 
     if cells.is_solution(cell) or cell.cell_type != "code":
         return 0.0 if cells.is_solution(cell) and untouched(cell) else None
     return float(points.get(cells.name(cell), 0.0))
+
+
+def to_confirm(cell, decided: Mapping[str, Decided]) -> bool:
+    """Whether a person should confirm the points of a test cell, because the student's own code had a say in them (see `submission`)."""
+    return "flagged" in cell.metadata and cells.question_of(cells.name(cell)) not in decided
 
 
 def comment(cell, decided: Mapping[str, Decided]) -> str | None:
