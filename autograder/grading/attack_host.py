@@ -252,7 +252,9 @@ def _processes() -> Iterable[tuple[int, int, str, str]]:
     for name in _names("/proc"):
         if name.isdigit():
             try:
-                state, parent = Path("/proc", name, "stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
+                state, parent, *rest = Path("/proc", name, "stat").read_text(errors="replace").rpartition(")")[2].split()
+                if rest[18] == "0":
+                    state = "Z"                     # without memory: it has ended and is being cleared away
                 yield int(name), int(parent), state, Path("/proc", name, "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:80]
             except OSError:
                 continue                            # it ended meanwhile

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..practice import grading
 from ..questions import FunctionQuestion, Probe
+from ..sandbox import wire
 from ..variants import Secret, Variant
 from . import attack_host, submission
 
@@ -25,7 +26,7 @@ CELL_SECONDS, CALL_SECONDS = 6.0, 4.0
 START_SECONDS = 30.0                 # to start the student's process, again after it ended, on a busy machine
 PATIENCE = 3                         # a grader that takes this many times its deadline is ended
 SECONDS_TO_GO = 2.0                  # after which no process of a submission may be left
-MEMORY = 512 << 20                   # by which the grader may grow over one submission
+MEMORY = 2 * wire.MAX_BODY + (256 << 20)      # bytes by which the grader may grow over one submission: the largest answer, its copy, and the rest
 
 
 @dataclasses.dataclass(frozen=True)

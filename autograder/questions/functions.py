@@ -17,6 +17,10 @@ from .language import Mistake, Probe, Question, Remark
 from .observation import Observation, observe
 
 
+MOST_KEPT = 128 << 20          # bytes of all answers of one function
+TOO_MUCH = Observation(error=ValueError(f"the answers are larger than {MOST_KEPT >> 20} MiB in all: is the shape of what is returned the one that was asked for?"))
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FunctionQuestion(Question):
     """Write a function. `reference` is right, `public` are its open probes, `hidden(rng)` draws the others.
@@ -55,12 +59,18 @@ class FunctionQuestion(Question):
         return observe(functools.partial(self.ask, function), probe.args, of=function, summary=self.summary)
 
     def observer(self, function) -> Callable[[Probe], Observation]:
-        """`observe` of a function, each set of arguments once: probes of several parts of one answer share it."""
-        seen = {}
+        """`observe` of a function, each set of arguments once: probes of several parts of one answer share it.
+
+        All answers are kept until they are judged, so a function that gives too much is asked no more.
+        """
+        seen, kept = {}, 0
 
         def look(probe):
+            nonlocal kept
             if id(probe.args) not in seen:
-                seen[id(probe.args)] = self.observe(function, probe)
+                observation = self.observe(function, probe) if kept <= MOST_KEPT else TOO_MUCH
+                kept += observation.nbytes
+                seen[id(probe.args)] = observation if kept <= MOST_KEPT else TOO_MUCH
             return seen[id(probe.args)]
         return look
 

@@ -26,6 +26,11 @@ class Observation:
     printed: str = ""
 
     @property
+    def nbytes(self) -> int:
+        """How many bytes the arrays and texts of the value take."""
+        return _bytes_of(self.value)
+
+    @property
     def silent(self) -> bool:
         """Whether nothing came of it: neither a value, nor any part of one, nor an error, nor a change."""
         return self.error is None and not self.changed and _is_nothing(self.value)
@@ -41,6 +46,14 @@ class Observation:
 
 def _is_nothing(value):
     return value is None or isinstance(value, tuple) and bool(value) and all(map(_is_nothing, value))
+
+
+def _bytes_of(value) -> int:
+    if isinstance(value, dict):
+        return sum(map(_bytes_of, value.keys())) + sum(map(_bytes_of, value.values()))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return 8 * len(value) + sum(_bytes_of(item) for item in value if not isinstance(item, (bool, int, float)))
+    return value.nbytes if isinstance(value, (np.ndarray, np.generic)) else len(value) if isinstance(value, (str, bytes)) else 0
 
 
 def kind_of(error):

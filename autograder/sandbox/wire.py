@@ -30,6 +30,9 @@ MAX_ITEMS = 200_000           # values in one frame
 MAX_PACKED = 2_000_000        # numbers in one list of nothing else, which travels as an array does
 MAX_DEPTH = 64                # lists in lists
 MAX_NDIM = 32
+MAX_DIGITS = 1 << 18          # hexadecimal ones, of an integer
+MAX_ALIKE = 64                # keys of one set or dictionary that have the same hash: a thousand of them take a million steps
+MAX_KINDS, MAX_FIELDS = 64, 256        # kinds of named tuples in one frame, each of which is a class to be made, and their fields
 NUMBERS_AND_TEXT = "biufcUSmM"  # the array kinds that may cross
 EXACT_INTEGER = 2**53         # JSON readers keep integers up to here
 
@@ -75,6 +78,8 @@ def encode(value, to_handle):
         if kind is str:
             return ["text", value]
         if kind is int:
+            if value.bit_length() > 4 * MAX_DIGITS:
+                raise WireError("the number has too many digits to send")
             return value if -EXACT_INTEGER <= value <= EXACT_INTEGER else ["integer", hex(value)]
         if kind is float:
             return value if math.isfinite(value) else ["float", repr(value)]
@@ -87,6 +92,7 @@ def encode(value, to_handle):
         if kind is complex:
             return ["complex", tree(value.real, depth), tree(value.imag, depth)]
         if kind is range:
+            _short_range(value)
             return ["range", value.start, value.stop, value.step]
         if kind is slice:
             return ["slice", *(tree(part, depth + 1) for part in (value.start, value.stop, value.step))]
@@ -111,7 +117,7 @@ def encode(value, to_handle):
 
 def decode(tree, body, from_handle):
     """The value of `tree`, its arrays taken from `body` in order; handles go through `from_handle(tree) -> object`."""
-    cursor = [0]
+    cursor, named, packed = [0], {}, [MAX_PACKED]
 
     def take(count):
         start = cursor[0]
@@ -131,14 +137,19 @@ def decode(tree, body, from_handle):
         items = _items.get(tag)
         if items is not None:
             (members,) = _exactly(rest, 1)
-            return items(value(item, depth + 1) for item in _list(members))
+            return items(_apart([value(item, depth + 1) for item in _list(members)]) if "set" in tag else (value(item, depth + 1) for item in _list(members)))
         if tag == "dict":
             (pairs,) = _exactly(rest, 1)
-            return {value(k, depth + 1): value(v, depth + 1) for k, v in (_exactly(_list(pair), 2) for pair in _list(pairs))}
+            both = [(value(k, depth + 1), value(v, depth + 1)) for k, v in (_exactly(_list(pair), 2) for pair in _list(pairs))]
+            return dict(zip(_apart([k for k, _ in both]), [v for _, v in both]))
         if tag in ("array", "scalar"):
             return _array(tag, *_exactly(rest, 2), take)
         if tag == "packed":
-            return _unpacked(*_exactly(rest, 3), take)
+            values = _unpacked(*_exactly(rest, 3), take)
+            packed[0] -= len(values)
+            if packed[0] < 0:
+                raise WireError("a frame holds too many numbers in lists")
+            return values
         if tag == "written":
             kind, text = _exactly(rest, 2)
             return _read[kind](_typed(text, str)[:5000])
@@ -148,18 +159,26 @@ def decode(tree, body, from_handle):
         if tag == "text":
             return str(_typed(_exactly(rest, 1)[0], str))
         if tag == "integer":
-            return int(_typed(_exactly(rest, 1)[0], str), 16)
+            digits = _typed(_exactly(rest, 1)[0], str)
+            if len(digits) > MAX_DIGITS + 8:
+                raise WireError("a frame holds a number of too many digits")
+            return int(digits, 16)
         if tag == "float":
             return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[_exactly(rest, 1)[0]]
         if tag == "complex":
             return complex(*(value(part, depth + 1) for part in _exactly(rest, 2)))
         if tag == "range":
-            return range(*(_typed(part, int) for part in _exactly(rest, 3)))
+            return _short_range(range(*(_typed(part, int) for part in _exactly(rest, 3))))
         if tag == "slice":
             return slice(*(value(part, depth + 1) for part in _exactly(rest, 3)))
         if tag == "named":
             name, fields, members = _exactly(rest, 3)
-            return namedtuple(_typed(name, str), [_typed(field, str) for field in _list(fields)])(*(value(item, depth + 1) for item in _list(members)))
+            kind = (_typed(name, str), *(_typed(field, str) for field in _list(fields)))
+            if kind not in named:
+                if len(named) == MAX_KINDS or len(kind) > MAX_FIELDS:
+                    raise WireError("a frame holds too many kinds of named tuples")
+                named[kind] = namedtuple(kind[0], kind[1:])
+            return named[kind](*(value(item, depth + 1) for item in _list(members)))
         if tag == "bytes":
             return bytes(take(_typed(_exactly(rest, 1)[0], int)))
         return from_handle(tree)
@@ -188,6 +207,20 @@ def _decimal(text):
     if number and number.is_finite() and abs(number.adjusted()) > 5000:         # an int of it would fill the memory
         raise WireError("a decimal number is too large or too small to send")
     return number
+
+
+def _short_range(numbers: range) -> range:
+    """A few words may stand for more numbers than there is memory."""
+    if max(0, (numbers.stop - numbers.start) // numbers.step) > MAX_PACKED:
+        raise WireError("the range is too long to send")
+    return numbers
+
+
+def _apart(keys: list) -> list:
+    """The keys of a set or dictionary, unless they were chosen to collide."""
+    if len(keys) > MAX_ALIKE and max(collections.Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise WireError("a frame holds keys that were chosen to collide")
+    return keys
 
 
 def _packed(values):
@@ -232,6 +265,8 @@ def _array(tag, dtype, shape, take):
     if len(shape) > MAX_NDIM or any(length < 0 for length in shape) or (tag == "scalar" and shape):
         raise WireError("a frame holds an array of an impossible shape")
     count = math.prod(shape)
+    if not dtype.itemsize and count:
+        raise WireError("a frame holds an array of nothing")
     array = np.frombuffer(take(count * dtype.itemsize), dtype=dtype, count=count) if count * dtype.itemsize else np.empty(count, dtype)
     array = array.reshape(shape).astype(dtype.newbyteorder("="), copy=True)
     return array if tag == "array" else array[()]
