@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..errors import CourseError
+from .assignment import build_notebook
 from .kill_matrix import Matrix
+from .minutes import minutes
 from .proof import Proof
 
 
@@ -29,6 +31,8 @@ def proof(found: Proof) -> None:
     mistakes = sum(len({row.mistake for row in matrix.rows}) for matrix in found.matrices)
     if found.holds:
         console.print(Text(f"✓ The solution gets all marks, a blank notebook none, and {mistakes} mistakes are caught and told apart ({found.seconds:.1f} s)."))
+    parts = minutes(variant.assignment, build_notebook(variant.assignment, variant.term, variant.student))
+    console.print(Text(f"Expected time: {sum(parts.values()):.0f} minutes ({', '.join(f'{part} {time:.0f}' for part, time in parts.items())})."))
 
 
 def table(matrix: Matrix) -> Table:

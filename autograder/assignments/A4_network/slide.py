@@ -49,7 +49,7 @@ def prose(variant):
     said = [LINES[place][1].get(wrong, LINES[place][0]) for place, wrong in enumerate(broken_lines(variant))]
     given, solution = numbers(variant), sheet(numbers(variant)).solution()
     return {"slide": "\n".join(f"| {place} | $\\displaystyle {line}$ |" for place, line in enumerate(said, 1)), "options": ", ".join(f'`"{option}"`' for option in OPTIONS),
-            "lines": "\n".join(f'line_{place} = "{wrong}"' for place, wrong in enumerate(broken_lines(variant), 1)),
+            "lines": broken_lines(variant),
             **{f"sheet_{name}": f"{value:g}" for name, value in given.items() if np.ndim(value) == 0}, **{f"sheet_{name}": ", ".join(f"{number:g}" for number in given[name]) for name in ("h", "w_o")},
             **{f"solved_{name}": ", ".join(f"{number:.3f}" for number in np.atleast_1d(value)) for name, value in solution.items()}}
 

@@ -56,7 +56,7 @@ def clinic_prose(runs):
         ("validation loss, end", lambda c: _loss(c["validation_loss"], -1)), ("new digits right, end", lambda c: f"{c['accuracy'][-1]:.0%}" if c["accuracy"] else "none"))]
     return {"settings_table": "\n".join(table), "ends_table": "\n".join(tests + ends), "curves": curves_picture(curves), "most": MOST, "causes": ", ".join(f'`"{cause}"`' for cause in CAUSES),
             "allowed": "\n".join(f"| `{name}` | {_allowed(SETTINGS[name])} |" for name in SETTINGS),
-            "diagnoses": "\n".join(f'run_{place} = "{run.causes[0]}"' for place, run in enumerate(runs, 1)), **{f"cure_{place}": run.cure() for place, run in enumerate(runs, 1)}}
+            "diagnoses": [run.causes[0] for run in runs], **{f"cure_{place}": run.cure() for place, run in enumerate(runs, 1)}}
 
 
 def _value(value):
