@@ -197,7 +197,7 @@ def _judge_code(case, tier, report, limits):
         broken.append(f"the grader grows by at most {attack_trial.MEMORY >> 20} MiB: {hostile['growth'] >> 20} MiB")
     if not after["full"]:
         broken.append("the next, honest submission has full points")
-    return f"{points:g}" + (" LEAK" if hostile["leak"] else ""), hostile["seconds"], broken
+    return f"{points:g}" + (f" ({hostile['unsure']:g} to confirm)" if hostile["unsure"] else "") + (" LEAK" if hostile["leak"] else ""), hostile["seconds"], broken
 
 
 def _judge_submission(case, tier, report, limits):

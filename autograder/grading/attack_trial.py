@@ -82,11 +82,12 @@ def _cell(source, name, **marks):
 
 # ---------------------------------------------------------------- the grader's side
 
-def graded(solution: str, limits: Limits, *names: str) -> dict[str, float]:
-    """Test cell → points of a solution."""
+def graded(solution: str, limits: Limits, *names: str) -> tuple[dict[str, float], float]:
+    """Test cell → points of a solution, and the points that a person is asked to confirm first."""
     done = submission.grade(notebook(solution, *names), Secret(b"a key that only this attack knows"), student="mallory", cell_seconds=limits.cell, call_seconds=limits.call)
     nbformat.writes(done.notebook).encode()          # as it is written to disk: text that cannot be would stop the grader there
-    return done.points
+    unsure = {name: done.points.pop(name) for name in [*done.flagged] if name not in names}
+    return done.points, sum(unsure.values())
 
 
 def attack_by_code(solution: str, limits: Limits, tell: Callable[[dict], None]) -> None:
@@ -94,14 +95,14 @@ def attack_by_code(solution: str, limits: Limits, tell: Callable[[dict], None]) 
     tell({"full": _full(limits)})
     attack_host.forget_peak()
     before, started = attack_host.peak_bytes(), time.monotonic()
-    points = graded(solution, limits, "LEAK")
+    points, unsure = graded(solution, limits, "LEAK")
     leak = points.pop("LEAK") > 0
-    tell({"points": sum(points.values()), "leak": leak, "seconds": time.monotonic() - started, "growth": attack_host.peak_bytes() - before})
+    tell({"points": sum(points.values()), "unsure": unsure, "leak": leak, "seconds": time.monotonic() - started, "growth": attack_host.peak_bytes() - before})
     tell({"full": _full(limits)})
 
 
 def _full(limits) -> bool:
-    return sum(graded(HONEST, limits).values()) == MOST
+    return sum(graded(HONEST, limits)[0].values()) == MOST
 
 
 # ---------------------------------------------------------------- the watcher's side

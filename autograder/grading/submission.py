@@ -29,6 +29,7 @@ import nbformat
 from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, StudentError, StudentGone, StudentSession
+from ..sandbox.wire import WireError
 from ..variants import Secret
 from ..verdicts import Verdict
 from . import needs
@@ -37,6 +38,7 @@ from .standins import NeedsInterpreter
 from .testcells import OURS, Given, Names, _quiet, at_work, bound, distributions, evaluate, loaded, modules_of, parsed
 
 SUBMISSION_SECONDS = 300.0
+MOST_OUTPUTS = 1000                  # of one cell: each is checked before it is kept
 TASK_LINE = "from autograder import task"
 
 
@@ -133,7 +135,9 @@ def run(session: StudentSession, source: str) -> list:
     try:
         ran = session.run(source)
         helped = [nbformat.v4.new_output("display_data", data={"text/plain": explain_error(session.ran[-1][1])})] if ran["error"] else []
-        return [output for output in map(_output, ran["outputs"]) if output is not None] + helped
+        return [output for output in map(_output, ran["outputs"][:MOST_OUTPUTS]) if output is not None] + helped
+    except WireError as error:                   # nothing was sent
+        return _notice(f"This cell was not run: {error}.")
     except StudentGone as gone:
         return _notice(f"This cell was stopped: {gone.reason}." + (" Is there a loop that never ends?" if gone.late else ""))
 
@@ -163,7 +167,7 @@ def judge(source: str, names: Names, secret: Secret | None, most: float, *, file
         with _quiet() if ours else at_work(names, source, seconds, files):
             value = evaluate(source, names)
     except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, MemoryError, NeedsInterpreter)):
+        if isinstance(error, (KeyboardInterrupt, NeedsInterpreter)) and not isinstance(error, StudentError):
             raise
         if names.crossing.needs and not ours:
             raise NeedsInterpreter(names.crossing.needs) from None
