@@ -16,6 +16,7 @@ import decimal
 import fractions
 import json
 import math
+import re
 import socket
 import struct
 import time
@@ -34,6 +35,7 @@ MAX_DIGITS = 1 << 18          # hexadecimal ones, of an integer
 MAX_ALIKE = 64                # keys of one set or dictionary that have the same hash: a thousand of them take a million steps
 MAX_KINDS, MAX_FIELDS = 64, 256        # kinds of named tuples in one frame, each of which is a class to be made, and their fields
 NUMBERS_AND_TEXT = "biufcUSmM"  # the array kinds that may cross
+HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 EXACT_INTEGER = 2**53         # JSON readers keep integers up to here
 
 
@@ -304,6 +306,8 @@ class Channel:
             raise WireError("a frame holds too many values")
         try:
             header = json.loads(text.decode())
+            if HALF_A_CHARACTER.search(text):            # a lone surrogate is no text, and no file takes it
+                header = json.loads(json.dumps(header, ensure_ascii=False).encode(errors="replace"))
         except (ValueError, RecursionError):
             raise WireError("a frame is not JSON") from None
         if not isinstance(header, dict):
