@@ -128,9 +128,14 @@ def release(
 @app.command()
 def collect(assignment: Assignment, course_dir: CourseDir = None) -> None:
     """Fetch from the exchange what students have handed in."""
+    from autograder.grading import handed_in, status
+
     course = _course_at(course_dir)
     course.exchange(course.known(assignment))
-    course.step("collect", assignment)
+    for arrival in handed_in.collect(course, assignment):
+        if arrival.receipt is None:
+            print(f"{arrival.folder!r} {arrival.why}.")
+    status.publish(course, assignment)
     students = course.api.get_submitted_students(assignment)
     print(f"{len(students)} submission{'s' * (len(students) != 1)} of {assignment} collected. Next: course grade {assignment}")
 
@@ -148,12 +153,12 @@ def grade(
 
     A run that was stopped, by Ctrl-C or by a power cut, is taken up again by the same command: what is done is done.
     """
-    from autograder.grading import batch, decisions, show
+    from autograder.grading import batch, counting, decisions, show
 
     course = _course_at(course_dir)
     try:
         with show.progress(f"Grading {course.known(assignment)}") as tell:
-            outcomes = batch.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, dry_run=dry_run)
+            outcomes = counting.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, dry_run=dry_run)
     except batch.Stopped as stopped:
         print(stopped)
         raise typer.Exit(130) from None
@@ -216,9 +221,13 @@ def solutions(
 @app.command()
 def feedback(assignment: Assignment, course_dir: CourseDir = None) -> None:
     """Write each student's feedback and put it into the exchange. Exit code 3 where one could not be."""
+    from autograder.grading import late, status
+
     course = _course_at(course_dir)
     course.exchange(course.known(assignment))
+    late.settle_class(course, assignment)               # what a person gave since then counts in the penalty too
     out, failed = course.feedback(assignment)
+    status.publish(course, assignment)
     print(f"Feedback on {assignment} is out for {len(out)} student{'s' * (len(out) != 1)}, who fetch it in Nbgrader → Assignment List.")
     for student, why in failed.items():
         print(f"{student}: {why}")
@@ -243,6 +252,32 @@ def report(
         print(f"{path} is written.")
     for line in said:
         print(line)
+
+
+@app.command()
+def status(
+    assignment: Annotated[Optional[str], typer.Argument(help="The assignment, such as A1; all without it.", show_default=False)] = None,
+    course_dir: CourseDir = None,
+    student: Annotated[Optional[list[str]], typer.Option(help="One student, as the instructor sees them; may be given again.")] = None,
+) -> None:
+    """Say what was handed in when, how late that is and what it costs, and which attempt counts. Students see their own, with their receipts."""
+    from autograder.grading import show_status
+
+    show_status.status(course_dir, assignment, student)
+
+
+@app.command()
+def receipt(
+    file: Annotated[Path, typer.Argument(help="A receipt that a student kept.", show_default=False)],
+    course_dir: CourseDir = None,
+) -> None:
+    """Say whether a receipt is genuine. Exit code 1 where it is not."""
+    from autograder.course_root import find_course_root
+    from autograder.grading.receipts import genuine, read_sealed
+
+    true, sentence = genuine(find_course_root(course_dir), read_sealed(file))
+    print(sentence)
+    raise typer.Exit(0 if true else 1)
 
 
 @app.command("try")

@@ -9,6 +9,7 @@ import json
 import os
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Iterator
 
 MOST_BYTES, MOST_NOTEBOOKS = 20 << 20, 20
 
@@ -26,14 +27,22 @@ def line(assignment: str, now: datetime | None = None) -> str:
 
 def of_notebook(assignment: str) -> dict:
     """What the notebook that is running says of its assignment: the one that Jupyter names, else one in this folder; {} where there is none."""
+    return next((told for told in _notebooks() if told["assignment"] == assignment), {})
+
+
+def assignments_here() -> list[str]:
+    """The assignments whose notebooks lie in this folder."""
+    return sorted({told["assignment"] for told in _notebooks()})
+
+
+def _notebooks() -> Iterator[dict]:
     named = os.environ.get("JPY_SESSION_NAME", "")
     for path in [*([Path(named)] if named.endswith(".ipynb") else []), *sorted(Path.cwd().glob("*.ipynb"))[:MOST_NOTEBOOKS]]:
         try:
             if path.stat().st_size > MOST_BYTES:
                 continue
             told = json.loads(path.read_text(encoding="utf-8-sig"))["metadata"]["course"]
-            if told["assignment"] == assignment:
-                return told
+            if isinstance(told["assignment"], str):
+                yield told
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             continue
-    return {}

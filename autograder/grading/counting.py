@@ -116,6 +116,8 @@ def grade(course: Course, assignment: str, *, students: Sequence[str] | None = N
     Whoever has one attempt, or was put into `submitted` by hand, is graded as it lies there. `options` are the batch's.
     """
     policy = deadlines.policy_for(course.root, assignment)
+    if options.get("dry_run"):
+        return batch.grade(course, assignment, students=students, force=force, tell=tell, **options)
     everybody = course.submissions(assignment)
     for student in students or ():
         if student not in everybody:

@@ -50,7 +50,8 @@ def standing(root: Path, folder: Path, student: str, assignment: str, found: Ite
 def settle(gradebook: Gradebook, policy: Policy, assignment: str, student: str, received: datetime | None) -> float | None:
     """Bring a student's due date and late penalty in the gradebook in line with the policy; the penalty, None where there is no due date or no submission.
 
-    The penalty is a share of what each notebook has now, what a person gave included, so it is settled again when that changes.
+    The penalty is a share of what each notebook has now, what a person gave included, so it is settled again when that
+    changes. Whoever opened the gradebook commits.
     """
     if policy.due is None:
         return None
@@ -65,11 +66,12 @@ def settle(gradebook: Gradebook, policy: Policy, assignment: str, student: str, 
         submission.extension = own - due or None
     total = 0.0
     for notebook in submission.notebooks:
+        gradebook.db.refresh(notebook, ["score"])
         penalty = policy.penalty(float(notebook.score or 0.0), student, received)
         if (notebook.late_submission_penalty or 0.0) != penalty:
             notebook.late_submission_penalty = penalty or None
         total += penalty
-    gradebook.db.commit()
+    gradebook.db.flush()
     return total
 
 
@@ -93,6 +95,7 @@ def settle_class(course: Course, assignment: str, students: Iterable[str] | None
             penalty = settle(gradebook, policy, assignment, student, known.received)
             if penalty is not None:
                 settled[student] = penalty
+        gradebook.db.commit()
     return settled
 
 
@@ -119,6 +122,7 @@ class Penalties(AssignLatePenalties):
             known = standing(root, Path(course.format_path(course.submitted_directory, student, assignment)), student, assignment)
             with Gradebook(where["db_url"]) as gradebook:
                 penalty = settle(gradebook, policy, assignment, student, known.received)
+                gradebook.db.commit()
             self.log.info("%s's %s: penalty %s, received %s, %s", student, assignment, penalty, known.received, "by receipt" if known.verified else "by the student's own word")
         return nb, resources
 

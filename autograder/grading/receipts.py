@@ -31,6 +31,7 @@ from ..errors import CourseError
 FILE = "receipts.db"
 WATCHER, COLLECT, ARCHIVE = BY = ("watcher", "collect", "archive")
 BUSY_SECONDS = 30.0
+MOST_BYTES = 4 << 20
 # What nbgrader and we put beside a student's work: no part of what was handed in.
 NOT_HANDED_IN = ("timestamp.txt", "submission_secret.txt", "hints.json", "receipt.json")
 
@@ -87,6 +88,12 @@ def digest(files: Mapping[str, str]) -> str:
     """
     words = json.dumps(sorted(files.items()), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of one file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # ---------------------------------------------------------------- the journal
@@ -188,6 +195,19 @@ def sealed(root: Path, receipt: Receipt) -> dict:
     told = {"receipt": receipt.name, "student": receipt.student, "assignment": receipt.assignment, "sha256": receipt.digest, "files": dict(receipt.files),
             "time": receipt.time.isoformat(timespec="seconds"), "verified": receipt.verified, "seen": receipt.seen.isoformat(timespec="seconds"), "by": receipt.by}
     return {**told, "key": _fingerprint(root), "seal": _seal(root, told)}
+
+
+def read_sealed(file: Path) -> dict:
+    """A receipt from the file that a student kept; `CourseError` where it is none."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise ValueError("it is too large")
+        told = json.loads(file.read_text(encoding="utf-8-sig"))
+        if not isinstance(told, dict):
+            raise ValueError("it holds no receipt")
+        return told
+    except (OSError, ValueError, RecursionError) as error:
+        raise CourseError(f"{file} cannot be read as a receipt: {getattr(error, 'strerror', None) or error}. Expected is the file that `course status` kept.") from None
 
 
 def genuine(root: Path, told: Mapping) -> tuple[bool | None, str]:
