@@ -126,11 +126,21 @@ def release(
 
 
 @app.command()
-def collect(assignment: Assignment, course_dir: CourseDir = None) -> None:
-    """Fetch from the exchange what students have handed in."""
-    from autograder.grading import handed_in, status
+def collect(
+    assignment: Assignment,
+    course_dir: CourseDir = None,
+    source: Annotated[Optional[Path], typer.Option("--from", help="The zip that Canvas or Moodle gives, a folder of notebooks, or a file of `course pack`.")] = None,
+    roster: Annotated[Optional[Path], typer.Option(help="A CSV of the class with the platform's numbers, such as its exported gradebook.")] = None,
+) -> None:
+    """Fetch what students have handed in: from the exchange, or from what they uploaded elsewhere. Exit code 3 where something of that was left out."""
+    from autograder.grading import handed_in, show, status, uploads
 
     course = _course_at(course_dir)
+    if source is not None:
+        collected = uploads.collect(course, course.known(assignment), source, roster)
+        status.publish(course, assignment)
+        show.collected(collected, assignment)
+        raise typer.Exit(0 if collected.ok else 3)
     course.exchange(course.known(assignment))
     for arrival in handed_in.collect(course, assignment):
         if arrival.receipt is None:
@@ -264,6 +274,20 @@ def status(
     from autograder.grading import show_status
 
     show_status.status(course_dir, assignment, student)
+
+
+@app.command()
+def watch(
+    assignment: Annotated[Optional[str], typer.Argument(help="The assignment, such as A1; every one without it.", show_default=False)] = None,
+    course_dir: CourseDir = None,
+) -> None:
+    """Grade on submit: journal, grade and put out feedback as students hand in, until Ctrl-C. deadlines.toml limits how often."""
+    import time
+
+    from autograder.grading.watch import watch
+
+    course = _course_at(course_dir)
+    watch(course, course.known(assignment) if assignment else None, lambda line: print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}", flush=True))
 
 
 @app.command()

@@ -110,10 +110,13 @@ def next_to_grade(listed: Sequence[Attempt], policy: Policy, student: str, tried
     return chosen if chosen and chosen.points is None and chosen.digest not in tried else None
 
 
-def grade(course: Course, assignment: str, *, students: Sequence[str] | None = None, force: bool = False, tell: Tell = lambda done, total, student: None, **options) -> list[batch.Outcome]:
+def grade(course: Course, assignment: str, *, students: Sequence[str] | None = None, force: bool = False, tell: Tell = lambda done, total, student: None,
+          leave: Mapping[str, Iterable[str]] = {}, graded: Callable[[list[batch.Outcome]], None] = lambda outcomes: None, **options) -> list[batch.Outcome]:
     """Grade an assignment so that the attempt that counts is the one in the gradebook, then settle late penalties.
 
-    Whoever has one attempt, or was put into `submitted` by hand, is graded as it lies there. `options` are the batch's.
+    Whoever has one attempt, or was put into `submitted` by hand, is graded as it lies there. `leave` names attempts
+    (student → digests) that are not to be graded for a comparison now; `graded` hears of each attempt while it lies in
+    its place. `options` are the batch's.
     """
     policy = deadlines.policy_for(course.root, assignment)
     if options.get("dry_run"):
@@ -124,17 +127,19 @@ def grade(course: Course, assignment: str, *, students: Sequence[str] | None = N
             raise CourseError(f"{student} has not handed in {assignment}.")
     chosen = list(students or everybody)
 
-    def run(some, force):
-        return batch.grade(course, assignment, students=some, force=force, tell=tell, **options) if some else []
+    def run(some, digests):
+        outcomes = batch.grade(course, assignment, students=some, force=force, tell=tell, **options) if some else []
+        _remember(course, assignment, outcomes, digests)
+        late.settle_class(course, assignment, some)
+        graded(outcomes)
+        return outcomes
 
     with alone(course.root):
         lying = _lying(course, assignment, chosen)
         judged: dict[str, dict[str, batch.Outcome]] = {student: {} for student, digests in lying.items() if len(digests) > 1}     # student → digest → its outcome in this run, the last one last
-        while turn := _turn(course, assignment, policy, judged, force):
-            outcomes = run(list(turn), force)
-            for outcome in outcomes:
+        while turn := _turn(course, assignment, policy, judged, force, leave):
+            for outcome in run(list(turn), turn):
                 judged[outcome.student][turn[outcome.student]] = outcome
-            _remember(course, assignment, outcomes, turn)
         done = {}
         for student, outcomes in judged.items():
             counts, receipt = _counting(course, assignment, policy, student, outcomes, force)
@@ -142,19 +147,17 @@ def grade(course: Course, assignment: str, *, students: Sequence[str] | None = N
             lying[student] = [counts.digest]
             if counts.digest == next(reversed(outcomes), None):
                 done[student] = outcomes[counts.digest]
-        rest = run([student for student in chosen if student not in done], force)
-        _remember(course, assignment, rest, {student: digests[0] for student, digests in lying.items() if len(digests) == 1})
-        done.update((outcome.student, outcome) for outcome in rest)
-        late.settle_class(course, assignment, chosen)
+        for outcome in run([student for student in chosen if student not in done], {student: digests[0] for student, digests in lying.items() if len(digests) == 1}):
+            done[outcome.student] = outcome
     return [done[student] for student in chosen if student in done]
 
 
-def _turn(course, assignment, policy, judged, force) -> dict[str, str]:
+def _turn(course, assignment, policy, judged, force, leave) -> dict[str, str]:
     """Put the next attempt of everybody who has one to be graded into its place; student → its digest."""
     turn = {}
     for student, tried in judged.items():
         listed = _listed(course, assignment, student, tried, force)
-        wanted = next_to_grade([attempt for attempt, _ in listed], policy, student, tried)
+        wanted = next_to_grade([attempt for attempt, _ in listed], policy, student, {*tried, *leave.get(student, ())})
         if wanted:
             handed_in.place(course, dict(listed)[wanted])
             turn[student] = wanted.digest

@@ -93,6 +93,8 @@ def _look_once(course, assignment, by, known) -> Iterator[Arrival]:
     found = []
     for folder, student, name in submissions(inbound(course), assignment):
         try:
+            if folder.lstat().st_ctime <= known.get(folder.name, 0.0):
+                continue                                 # nobody writes into a folder that was complete: its own time is enough
             changed, marked = newest(folder)
         except OSError as error:
             yield Arrival(folder.name, student, name, why=f"cannot be read: {error.strerror}")
