@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ..sandbox.isolation import bubblewrap_refusal
 from ..verdicts import COLOURS, MARKS
+from .opening import shown
 
 
 @contextlib.contextmanager
@@ -49,6 +50,23 @@ def outcomes(results, console: Console | None = None) -> None:
         if not outcome.ok:
             console.print(Text(f"{outcome.student} {'was refused' if outcome.status == 'refused' else 'failed'}: {outcome.note}", style="red"), soft_wrap=True)
     walls(console)
+
+
+def collected(result, assignment: str, console: Console | None = None) -> None:
+    """Whose uploads were taken in, which are nobody's, what was left out, and of whom there is none."""
+    console = console or Console()
+    table = Table("student", "upload", "files", "", box=None, header_style="bold")
+    for one in result.taken:
+        table.add_row(Text(one.student), Text(shown(one.label)), str(one.files), Text("; ".join(("" if one.new else "as before", *one.notes)).strip("; ")))
+    if result.taken:
+        console.print(table)
+    for line in result.unmatched:
+        console.print(Text(f"Not taken in: {line}", style="red"), soft_wrap=True)
+    for line in result.said:
+        console.print(Text(line, style="yellow"), soft_wrap=True)
+    if result.missing:
+        console.print(Text(f"No upload of: {', '.join(map(shown, result.missing))}."), soft_wrap=True)
+    console.print(Text(f"{len(result.taken)} submission{'s' * (len(result.taken) != 1)} of {assignment} collected. Next: course grade {assignment}"), soft_wrap=True)
 
 
 def walls(console: Console) -> None:
