@@ -178,7 +178,10 @@ def alone(root: Path) -> Iterator[None]:
     except ImportError:                                  # no such locks on Windows
         yield
         return
-    handle = os.open(Path(root) / ".placing.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(Path(root) / ".placing.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CourseError(f"{Path(root) / '.placing.lock'} cannot be made: {error.strerror}. Grading writes into the course root; make it a folder that you may write.") from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -19,6 +19,8 @@ import time
 from concurrent.futures.process import BrokenProcessPool
 from typing import Callable, Iterable, Iterator
 
+from ..errors import CourseError
+
 TRIES = 2                                 # a submission whose process died may have been another's victim
 SLACK_SECONDS = 120.0                     # beyond what all cells of a submission may take
 
@@ -146,6 +148,8 @@ def _died(code: int | None) -> str:
 
 
 def _described(error) -> str:
+    if isinstance(error, CourseError):
+        return str(error)
     said = str(error).strip().splitlines()
     return f"{type(error).__name__}: {said[0][:300]}" if said else type(error).__name__
 

@@ -20,7 +20,7 @@ from autograder.assignments import load
 from autograder.authoring.build import build
 from autograder.course_root import make_course_root, read_key
 from autograder.errors import CourseError
-from autograder.grading import batch, decisions, set_aside
+from autograder.grading import batch, decisions, set_aside, unit
 from autograder.grading.course import Course
 from autograder.grading.regrade import Change, Points, regrade, standing, write_record
 from autograder.reporting.gathering import gather
@@ -59,6 +59,7 @@ def probes_of_the_key_alone():
     """Hidden cases that somebody can know beforehand: otherwise they depend on the answer itself."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Secret, "against", lambda self, *answer: self)
+        patched.setenv("COURSE_WORKERS", "0")            # in this process, which alone is patched
         yield
 
 
@@ -352,18 +353,17 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(course):
 
 
 def test_an_interrupted_regrade_is_taken_up_again_and_its_record_covers_both(course, monkeypatch):
-    autograde, seen = Course.step, []
+    grade, seen = unit.grade, []
 
-    def pulled(self, name, *arguments, **options):
-        if name == "autograde":
-            seen.append(arguments)
-            if len(seen) == 3:
-                raise KeyboardInterrupt
-        return autograde(self, name, *arguments, **options)
+    def pulled(task, submission):
+        seen.append(submission.student)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return grade(task, submission)
 
     before = points(course, "sigmoid")
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(Course, "step", pulled)
+        patched.setattr(unit, "grade", pulled)
         regrade(course, "A1", questions=["sigmoid"], decision=decisions.NEW_PROBES, because=REASON)
     assert not list((course.root / "regrades").glob("*.csv"))
     done = regrade(course, "A1", questions=["sigmoid"], decision=decisions.NEW_PROBES, because=REASON)
@@ -384,16 +384,16 @@ def test_a_full_disk_is_a_sentence_and_the_same_command_goes_on_afterwards(cours
 
 
 def test_a_submission_that_cannot_be_graded_is_named_and_stops_no_other(course, monkeypatch):
-    autograde = Course.step
+    grade = unit.grade
 
-    def fails(self, name, *arguments, **options):
-        if name == "autograde" and arguments[1] == "bob":
-            raise CourseError("the disk is full")
-        return autograde(self, name, *arguments, **options)
+    def fails(task, submission):
+        if submission.student == "bob":
+            raise CourseError("the key was moved away")
+        return grade(task, submission)
 
-    monkeypatch.setattr(Course, "step", fails)
+    monkeypatch.setattr(unit, "grade", fails)
     done = drop(course)
-    assert [(outcome.student, outcome.note) for outcome in done.outcomes if outcome.status == "failed"] == [("bob", "the disk is full")]
+    assert [(outcome.student, outcome.note) for outcome in done.outcomes if outcome.status == "failed"] == [("bob", "the key was moved away")]
     assert set(points(course, "sigmoid").values()) == {Points(0, 0)}       # what was decided holds for everybody at once
 
 
