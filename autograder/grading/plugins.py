@@ -11,7 +11,6 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.preprocessors import SaveAutoGrades as StockSaveAutoGrades
@@ -19,11 +18,13 @@ from traitlets import Float, Integer
 
 from ..authoring.assignment import CHECK_PREFIX
 from ..authoring.assignment import CODE_STUB, TEXT_STUB
-from ..course_root import read_key
+from ..course_root import KEY, read_key
 from ..variants import Secret
 from . import attempts, cells, decisions, intake, release, submission, unit
 from .answers import answers
+from .gate import GuardedExporter
 from .late import TellDeadline
+from .testcells import OURS
 from .unit import beside
 
 HERE = "autograder.grading.plugins"
@@ -35,6 +36,9 @@ def configure(c) -> None:
     c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = [
         f"{HERE}.Execute", f"{HERE}.SaveAutoGrades", "autograder.grading.late.Penalties", "nbgrader.preprocessors.CheckCellMetadata"]
+    c.ExchangeFactory.collect = "autograder.grading.gate.Collect"
+    c.ZipCollectApp.extractor_plugin = "autograder.grading.uploads.SafeExtractor"
+    c.ZipCollectApp.collector_plugin = "autograder.grading.uploads.PlatformNames"
     c.AssignLatePenalties.plugin_class = "autograder.grading.late.ByReceipt"
     c.GenerateAssignment.preprocessors.insert(0, KeepDecisions)
     c.GenerateAssignment.preprocessors.insert(0, TellDeadline)
@@ -51,7 +55,7 @@ def grader_version() -> str:
         return "0"
 
 
-class IntakeExporter(NotebookExporter):
+class IntakeExporter(GuardedExporter):
     """Reads a submission as `unit.sanitized` has it: what can be repaired is, what cannot is the release with the reason, worth 0."""
 
     def from_filename(self, filename, resources=None, **kw):
@@ -105,7 +109,7 @@ class Execute(NbGraderPreprocessor):
         course, where, started = self.parent.parent.coursedir, resources["nbgrader"], time.monotonic()
         folder = Path(course.format_path(course.autograded_directory, where["student"], where["assignment"]))
         limits = unit.Limits(self.cell_seconds, self.call_seconds, self.submission_seconds, self.output_lines, self.traceback_lines)
-        secret = None if nb.metadata.get("refused") else secret_of(Path(course.root))
+        secret = None if nb.metadata.get("refused") else secret_of(Path(course.root), any(OURS.search(cell.source) for cell in nb.cells if cells.is_test(cell)))
         with Gradebook(where["db_url"]) as gradebook:
             released = released_by(course, gradebook, where["assignment"]).notebooks[where["notebook"]]
         executed, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits, given=released.given)
@@ -125,8 +129,11 @@ class Execute(NbGraderPreprocessor):
             self.log.warning("%s's grading of %s is done but could not be added to %s: %s", where["student"], where["assignment"], attempts.FILE, error)
 
 
-def secret_of(root: Path) -> Secret:
-    """The course's key, with the hidden probes that were drawn anew; `CourseError` where it cannot be used."""
+def secret_of(root: Path, needed: bool = True) -> Secret | None:
+    """The course's key, with the hidden probes that were drawn anew; `CourseError` where it cannot be used. None where there is
+    none and it is not needed: an assignment that does not come from this package asks no hidden cases."""
+    if not needed and not (Path(root) / KEY).exists():
+        return None
     return Secret(read_key(root), decisions.draws(root))
 
 
