@@ -277,6 +277,24 @@ def status(
 
 
 @app.command()
+def pack(
+    assignment: Assignment,
+    notebook: Annotated[Optional[Path], typer.Argument(help="Your notebook, or its folder; without it, the one here.", show_default=False)] = None,
+    student: Annotated[str, typer.Option(help="The name or number under which the course knows you; asked for without it.")] = "",
+    name: Annotated[str, typer.Option(help="Your name as people write it.")] = "",
+    to: Annotated[Optional[Path], typer.Option(help="The folder for the file; without it, this one.")] = None,
+) -> None:
+    """Make the file to upload where there is no exchange: your notebook, checked, and its data files."""
+    import sys
+
+    from autograder.grading import pack, show_status
+
+    if not student and sys.stdin.isatty():
+        student = typer.prompt("The name or number under which the course knows you")
+    show_status.packed(pack.pack(assignment, notebook, student=student, name=name, to=to))
+
+
+@app.command()
 def watch(
     assignment: Annotated[Optional[str], typer.Argument(help="The assignment, such as A1; every one without it.", show_default=False)] = None,
     course_dir: CourseDir = None,

@@ -98,7 +98,7 @@ def attempts(found: Sequence[Receipt], known: Sequence[Score], grader: str) -> l
     listed = []
     for digest, receipt in latest.items():
         score = earned.get(digest)
-        listed.append((Attempt(digest, first[receipt.student, digest].time, score and score.points, bool(score and score.refused)), receipt))
+        listed.append((Attempt(digest, first[receipt.student, digest].received, score and score.points, bool(score and score.refused)), receipt))
     return listed
 
 

@@ -29,7 +29,7 @@ from .course import Course, fresh
 from .receipts import Receipt
 
 FOLDER = "handed_in"
-MOST_FILES, MOST_BYTES, MOST_ATTEMPTS = 2000, 256 << 20, 500
+MOST_FILES, MOST_BYTES, MOST_ATTEMPTS = 5000, 500 << 20, 500
 QUIET, QUIET_UNMARKED = 1.0, 20.0           # seconds without a change after which a folder is complete: with nbgrader's last file in it, and without
 SECRET = "submission_secret.txt"            # the last file that nbgrader's submit writes
 SKIPPED = (".ipynb_checkpoints", "__pycache__", "feedback")

@@ -42,7 +42,7 @@ def standing(root: Path, folder: Path, student: str, assignment: str, found: Ite
     found = receipts.receipts(root, assignment, student) if found is None else found
     receipt = receipts.first_seen(found).get((student, digest))
     if receipt is not None:
-        return Standing(receipt.time, receipt)
+        return Standing(receipt.received, receipt)
     said = attempts.handed_in(folder)
     return Standing(datetime.fromisoformat(said) if said else None)
 
@@ -135,6 +135,7 @@ class TellDeadline(NbGraderPreprocessor):
         policy = deadlines.policy_for(Path(course.root), assignment)
         source = Path(course.format_path(course.source_directory, ".", assignment))
         beside = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file() and path.suffix != ".ipynb")
-        told = {"due": policy.due.isoformat() if policy.due else "", "says": policy.sentence(), "files": [*beside, *policy.files], "upload": policy.upload}
+        notebooks = sorted(path.name for path in source.glob("*.ipynb"))
+        told = {"due": policy.due.isoformat() if policy.due else "", "says": policy.sentence(), "notebooks": notebooks, "files": [*beside, *policy.files], "upload": policy.upload}
         nb.metadata["course"] = {**nb.metadata.get("course", {}), "assignment": assignment, **{key: value for key, value in told.items() if value}}
         return nb, resources

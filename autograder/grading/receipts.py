@@ -72,6 +72,11 @@ class Receipt:
         """The receipt's number as a person reads it out: A1-17-9f3c2a."""
         return f"{self.assignment}-{self.number}-{self.digest[:6]}"
 
+    @property
+    def received(self) -> datetime | None:
+        """When it counts as handed in; None where an archive was opened after the fact and neither it nor the student says."""
+        return self.time if self.verified or self.said else None
+
 
 # ---------------------------------------------------------------- what was handed in
 

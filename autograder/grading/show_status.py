@@ -132,6 +132,18 @@ def own(found: Sequence[Mine], console: Console | None = None) -> None:
             _say(console, f"  handed in at {when or 'a time that nothing says'} by this machine's clock; the course has not looked yet, so there is no receipt. Ask again later.")
 
 
+def packed(done, console: Console | None = None) -> None:
+    """What was packed, what is still blank, and where it goes."""
+    console = console or Console()
+    for sentence in done.said:
+        _say(console, sentence, style="yellow")
+    if done.blank:
+        _say(console, f"Still blank: {', '.join(done.blank)}. You may hand it in all the same.", style="yellow")
+    _say(console, f"{done.path} is written, with {len(done.receipt['files'])} file{'s' * (len(done.receipt['files']) != 1)} of {done.receipt['student']}'s. SHA-256 of what is in it: {done.receipt['sha256']}")
+    _say(console, f"Upload it: {done.upload}." if done.upload else f"Upload it where your course collects {done.receipt['assignment']}, as it is: do not unpack it.")
+    _say(console, "Its time is the word of your own clock until your course has collected it.")
+
+
 def _table(told: Mapping, console: Console) -> None:
     rows = told.get("rows") or ()
     due = f"due {told['due']}" if told.get("due") else "no due date"

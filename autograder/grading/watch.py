@@ -69,7 +69,7 @@ class Watcher:
         new = [arrival for arrival in arrivals if arrival.receipt]
         for arrival in arrivals:
             if arrival.receipt:
-                late = policy.lateness(arrival.student, arrival.receipt.time)
+                late = policy.lateness(arrival.student, arrival.receipt.received)
                 self.say(f"{arrival.student} handed in {name}: receipt {arrival.receipt.name}" + (f", {deadlines.words(late)} late" if late else "") + (f" ({arrival.receipt.note})" if arrival.receipt.note else ""))
             elif not arrival.waits:
                 self.say(f"{arrival.folder} {arrival.why}", once=("refused", name, arrival.folder, arrival.why))
