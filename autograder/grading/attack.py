@@ -125,7 +125,7 @@ def run(cases: list[Case], tiers: Iterable[str], *, limits=attack_trial.Limits()
         template = Path(folder) / "course"
         if any(case.kind == "submission" for case in cases):
             attack_course.make(template)
-        yield from _several(jobs, functools.partial(_try, template=template, limits=limits), workers or os.cpu_count() or 1)
+        yield from _several(jobs, functools.partial(_try, template=template, limits=limits), workers or 2 * (os.cpu_count() or 1))
 
 
 def _several(jobs, work, workers) -> Iterator[Line]:
@@ -142,7 +142,8 @@ def _several(jobs, work, workers) -> Iterator[Line]:
         for connection in wait(list(running)):
             process, (case, tier) = running.pop(connection)
             try:
-                yield Line(**json.loads(connection.recv_bytes()))
+                told = json.loads(connection.recv_bytes())
+                yield Line(**{**told, "broken": tuple(told["broken"])})
             except EOFError:
                 yield Line(case.name, tier, case.expect, "the watcher died", 0.0, ("the grader and its watcher ended",))
             process.join()
@@ -212,19 +213,19 @@ def _judge_submission(case, tier, report, limits):
         f"the grader grows by at most {attack_trial.MEMORY >> 20} MiB ({found['growth'] >> 20})": found["growth"] <= attack_trial.MEMORY,
         f"the course root grows by at most {attack_course.MOST_BYTES >> 20} MiB ({found['disk'] >> 20})": found["disk"] <= attack_course.MOST_BYTES,
         f"no control character is printed ({' '.join(found['unclean'])})": not found["unclean"],
-        **_as_expected(case.expect, status, score, found["note"]),
+        **_as_expected(case.expect, status, score, found["named"]),
     }
     broken += [promise for promise, kept in checks.items() if not kept]
     return f"{status}" + (f", {score:g} of {attack_course.POINTS:g}" if score is not None else "") + (f": {found['note']}" if status != "graded" else ""), found["seconds"], broken
 
 
-def _as_expected(expect: str, status: str, score, note: str) -> dict[str, bool]:
+def _as_expected(expect: str, status: str, score, named: bool) -> dict[str, bool]:
     """The promises that the words of a submission case's `expect` add."""
     words, full = expect.lower(), score == attack_course.POINTS
     if words.startswith(("handled", "graded or rejected")) or "rejected" in words and " or " in words:
         return {"it is graded or refused": status in ("graded", "refused")}
     if words.startswith("rejected"):
-        return {"it is refused, or what is refused of it is named": status == "refused" or full and bool(note)}
+        return {"it is refused, or what is refused of it is named": status == "refused" or full and named}
     if "unreadable" in words:
         return {"it is refused, without points": status == "refused" and not score}
     if words.startswith("graded"):

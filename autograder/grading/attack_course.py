@@ -10,6 +10,7 @@ import resource
 import shutil
 import sys
 import time
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Callable
 
@@ -65,16 +66,19 @@ def attack_by_submission(module: str, root: Path, tell: Callable[[dict], None]) 
     honest = json.loads((root / "submitted" / GOOD / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8"))
     folder = hand_in(root, BAD, honest)
     names["build"](str(folder), json.loads(json.dumps(honest)))
+    extras = sorted(set(os.listdir(folder)) - {f"{NOTEBOOK}.ipynb"})
     own_bytes = _bytes_below(root)
+    resource_tracker.ensure_running()                 # of Python's own pools: it ends with this process, and would be taken for one left behind
     tell({})
     attack_host.forget_peak()
     before, started = attack_host.peak_bytes(), time.monotonic()
-    code, said = _course("grade", ASSIGNMENT, "--course-dir", str(root))
+    code, said = _course("grade", ASSIGNMENT, "--course-dir", str(root), "--workers", "0")
     course = Course(root)
     status, note = _status(course, said)
     tell({"code": code, "status": status, "note": note, "score": _score(course, BAD), "good": _score(course, GOOD), "seconds": time.monotonic() - started,
           "growth": max(attack_host.peak_bytes() - before, _largest_child() - before), "copied": _holding(root, attack_host.MARKER),
-          "disk": _bytes_below(root) - own_bytes, "unclean": sorted({hex(ord(sign)) for sign in said if not (sign.isprintable() or sign == "\n")})})
+          "disk": _bytes_below(root) - own_bytes, "named": bool(extras) and any(name in said for name in extras),
+          "unclean": sorted({hex(ord(sign)) for sign in said if not (sign.isprintable() or sign == "\n")})})
 
 
 def _course(*arguments: str) -> tuple[int, str]:

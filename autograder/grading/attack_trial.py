@@ -92,17 +92,18 @@ def graded(solution: str, limits: Limits, *names: str) -> tuple[dict[str, float]
 
 def attack_by_code(solution: str, limits: Limits, tell: Callable[[dict], None]) -> None:
     """Grade an honest submission, the hostile one and the honest one again; tell of each."""
-    tell({"full": _full(limits)})
+    tell({"full": _full()})
     attack_host.forget_peak()
     before, started = attack_host.peak_bytes(), time.monotonic()
     points, unsure = graded(solution, limits, "LEAK")
     leak = points.pop("LEAK") > 0
     tell({"points": sum(points.values()), "unsure": unsure, "leak": leak, "seconds": time.monotonic() - started, "growth": attack_host.peak_bytes() - before})
-    tell({"full": _full(limits)})
+    tell({"full": _full()})
 
 
-def _full(limits) -> bool:
-    return sum(graded(HONEST, limits)[0].values()) == MOST
+def _full() -> bool:
+    """Whether the honest submission gets all points; it has the usual time, also where hostile ones have less."""
+    return sum(graded(HONEST, Limits())[0].values()) == MOST
 
 
 # ---------------------------------------------------------------- the watcher's side
