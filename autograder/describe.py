@@ -57,6 +57,17 @@ def _parts(given, count):
     return list(given)
 
 
+def first_difference(given, expected, tolerance=TOLERANCE):
+    """(which of several things, the wrong one, the right one): the first thing of a tuple that is wrong, or all of it as it is."""
+    parts = _parts(given, len(expected)) if isinstance(expected, tuple) and len(expected) > 1 else None
+    wrong = [] if parts is None else [place for place, (part, right) in enumerate(zip(parts, expected)) if not same(part, right, tolerance)]
+    if not wrong:
+        return "", given, expected
+    first = wrong[0]
+    which = "" if isinstance(expected[first], str) else f" as the {_ordinal(first)} thing"       # words are what was seen of it, not what it returns
+    return which, parts[first], expected[first]
+
+
 def describe(given, expected, tolerance=TOLERANCE, *, args=(), hidden=False) -> str:
     """One sentence, true and useful, on how a wrong answer differs from the right one; it tells no right number.
 
@@ -314,13 +325,13 @@ def show(value, digits=4) -> str:
     array = numbers(value)
     if array is None:
         return repr(value)[:120]
-    if array.dtype.kind == "c" or array.ndim > 2:
+    if array.dtype.kind == "c":
         return " ".join(np.array2string(array, precision=digits, separator=", ", threshold=12, edgeitems=2).split())
-    return _listed(array * 1, digits)
+    return _listed(array * 1, digits, most=8 if array.ndim < 3 else 4)
 
 
 def _listed(array, digits, most=8):
     if array.ndim == 0:
         return f"{array[()]:.{digits}g}"
-    parts = [_listed(part, digits) for part in array[:most]]
+    parts = [_listed(part, digits, most) for part in array[:most]]
     return f"[{', '.join(parts)}{', …' if len(array) > most else ''}]"

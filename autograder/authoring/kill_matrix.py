@@ -15,6 +15,8 @@ import numpy as np
 from ..questions import Assignment, ChoiceQuestion, FunctionQuestion, Question, TableQuestion, ValuesQuestion
 from ..variants import Secret, Variant
 
+HIDDEN = ", hidden"       # behind the name of a probe that students do not see
+
 
 @dataclasses.dataclass(frozen=True)
 class Row:
@@ -69,7 +71,7 @@ def _of_function(question: FunctionQuestion, rng) -> Matrix:
             problems.append(f"{question.name}: the mistakes {first!r} and {second!r} cannot be told apart on any probe. Add a probe on which they differ.")
         else:
             problems.append(f"{question.name}: the mistakes {first!r} and {second!r} cannot be told apart on the public probes. Add a public probe on which they differ.")
-    return Matrix(question.name, tuple(f"{probe.group}{f' ({probe.label})' if probe.label else ''}{'' if place < public else ', hidden'}" for place, probe in enumerate(probes)),
+    return Matrix(question.name, tuple(f"{probe.group}{f' ({probe.label})' if probe.label else ''}{'' if place < public else HIDDEN}" for place, probe in enumerate(probes)),
                   rows, tuple(problems))
 
 

@@ -10,7 +10,7 @@ from typing import Callable
 
 import numpy as np
 
-from ..describe import TOLERANCE, describe, describe_growth, show
+from ..describe import TOLERANCE, describe, describe_growth, first_difference, show
 from ..firstaid import explain_error, explain_result, kind_shown
 from ..sandbox.session import StudentError, StudentGone
 from .language import Mistake, Probe, Question, Remark
@@ -130,8 +130,11 @@ class FunctionQuestion(Question):
             return self._changed(seen) if all(right) else "Every public case comes out right; a hidden one does not."
         place = min(failing, key=lambda place: _size(self.public[place].args))
         probe, observation = self.public[place], seen[place]
-        yours = f"raises {kind_shown(observation.error)}" if observation.error is not None else f"gives {show(observation.value)}"
-        return f"`{probe.call(self.function, self.parameters)}` {yours}; right is {show(expected[place])}."
+        call, right = f"`{probe.call(self.function, self.parameters)}`", expected[place]
+        if observation.error is not None:
+            return f"{call} raises {kind_shown(observation.error)}; right is {show(right)}."
+        which, yours, right = ("", observation.value, right) if probe.accept is not None else first_difference(observation.value, right, self.tolerance)
+        return f"{call} gives {show(yours)}{which}; right is {show(right)}."
 
     def _changed(self, seen) -> str:
         """A public case whose answer is right and whose argument is not what it was."""

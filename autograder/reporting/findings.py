@@ -23,7 +23,7 @@ def titles(room: Classroom) -> dict[str, str]:
     return {
         "scores": f"The middle of the class has {points(middle)} of {points(room.most)} points",
         "questions": f"{hardest.question.name} is the hardest: the class has {100 * hardest.share:.0f} % of its points" if hardest and hardest.share < 1 else "Every answer that has been judged is right",
-        "mistakes": f"{len(first.now)} of {count} now make the mistake “{first.name}”" if first else "Nobody's last attempt shows a mistake with a name",
+        "mistakes": f"{len(first.now)} of {count} now {'makes' if len(first.now) == 1 else 'make'} the mistake “{first.name}”" if first else "Nobody's last attempt shows a mistake with a name",
         "attempts": f"Of {figures.number(became.total(), 'mistake')} that {'was' if became.total() == 1 else 'were'} handed in again, {became[RIGHT]} became right" if became.total() else
                     f"{figures.number(count, 'student')}, {figures.number(sum(len(student.attempts) for student in room.students), 'attempt')}",
         "hints": f"{most_hints} took the most hints: {hints[most_hints]} of {sum(hints.values())}" if sum(hints.values()) else "No hints have been counted",

@@ -38,6 +38,12 @@ def _piece(found: re.Match) -> str:
         return found[0]
     try:
         # In Markdown an underscore or a star between letters is emphasis, also inside a tag.
-        return convert(formula.strip(), display=display).replace("_", "&#95;").replace("*", "&#42;")
+        return _around_tables(convert(formula.strip(), display=display)).replace("_", "&#95;").replace("*", "&#42;")
     except Exception:
         return found[0]
+
+
+def _around_tables(mathml: str) -> str:
+    """The brackets of a matrix as tall as the matrix: a browser stretches a bracket that begins or ends a row of its own."""
+    return re.sub(r"<mo>(&#x000(?:28|5B|7B);)</mo>(<mtable>.*?</mtable>)<mo>(&#x000(?:29|5D|7D);)</mo>",
+                  r'<mrow><mo stretchy="true" fence="true" form="prefix">\1</mo>\2<mo stretchy="true" fence="true" form="postfix">\3</mo></mrow>', mathml, flags=re.S)

@@ -1,19 +1,26 @@
 """The report's pages in a real Chromium: by keyboard, at 375 and 1280 pixels, light and dark, with nothing fetched and nothing of a student's run."""
 
+import dataclasses
+
 import pytest
+from playwright.sync_api import expect
 
 from browser.axe import serious_findings
 from grading.report_class import CLASS, HOSTILE, make_class
+from autograder.assignments import load
+from autograder.grading.course import Course
 from autograder.reporting import report
+from autograder.reporting.gathering import gather
+from autograder.variants import Variant
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
-NAMES = ("A1.html", "A1_eve.html", "A1.sigmoid.html", "A1.explain_e1.html", "A1.similarity.html")
+NAMES = ("A1.html", "A1_eve.html", "A1_ada.html", "A1.sigmoid.html", "A1.explain_e1.html", "A1.similarity.html")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     course = make_class(tmp_path_factory.mktemp("report"))
-    for wanted in ({}, {"student": "eve"}, {"question": "sigmoid"}, {"question": "explain_e1"}, {"similarity": True}):
+    for wanted in ({}, {"student": "eve"}, {"student": "ada"}, {"question": "sigmoid"}, {"question": "explain_e1"}, {"similarity": True}):
         report.write(course, "A1", **wanted)
     return course.root / "reports"
 
@@ -51,7 +58,32 @@ def test_nothing_is_fetched_and_nothing_that_a_student_wrote_is_run(opened, page
     page.wait_for_timeout(200)
     assert len(page.requests) == 1 and page.requests[0].startswith("file://")
     assert page.errors == page.complaints == [] and page.title().startswith("A1:") and page.title() != "run"
-    assert name in ("A1.sigmoid.html",) or HOSTILE in page.inner_text("body")
+    assert name in ("A1.sigmoid.html", "A1_ada.html") or HOSTILE in page.inner_text("body")
+
+
+def test_the_figures_of_an_assignment_show_on_a_students_page(opened, page, folder):
+    room = gather(Course(folder.parent), "A1")
+    drawn = dataclasses.replace(room, assignment="A8", questions=load("A8"), variant=Variant("A8"))
+    (folder / "A8_ada.html").write_bytes(report.one_student(drawn, room.student("ada")))
+    opened("A8_ada.html")
+    widths = page.eval_on_selector_all("img", "images => images.map((image) => [image.complete, image.naturalWidth, image.getBoundingClientRect().right])")
+    assert widths and all(complete and width > 100 and right <= 1280 for complete, width, right in widths) and page.complaints == []
+    assert len(page.requests) == 1 + len(widths) and all(request.startswith(("file:", "data:image/")) for request in page.requests)
+
+
+def test_how_an_answer_came_about_unfolds_by_keyboard_alone(opened, page):
+    opened("A1_ada.html")
+    fold = page.locator("section", has=page.get_by_role("heading", name="sigmoid: ")).locator("details.history > summary")
+    fold.focus()
+    changed = page.get_by_role("region", name="Answer of ada to sigmoid, what changed from attempt 1 to 2")
+    expect(changed).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(changed).to_be_visible()
+    assert "− " in changed.inner_text() and "+ " in changed.inner_text()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")                                            # the first attempt's own text folds away alone
+    expect(page.get_by_role("region", name="Answer of ada to sigmoid in attempt 1")).to_be_hidden()
+    expect(changed).to_be_visible()
 
 
 def test_a_student_is_chosen_by_keyboard_alone(opened, page):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.assignments import load
-from autograder.describe import describe, describe_growth, numbers, same
+from autograder.describe import describe, describe_growth, first_difference, numbers, same, show
 from autograder.questions import FunctionQuestion, Probe
 from autograder.sandbox.session import Proxy
 
@@ -77,6 +77,17 @@ def test_how_an_answer_differs_is_said(name):
     said = describe(found, right)
     assert says in said, said
     assert said.count(". ") <= 2 and said.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("found, right, told", [
+    ((1., 2., 3.), (1., 5., 7.), (" as the second thing", 2., 5.)), ((1., "often"), (1., "never"), ("", "often", "never")), (2., (1., 2.), ("", 2., (1., 2.))), (3., 4., ("", 3., 4.)), ((1., 2., 3.), (1., 2.), ("", (1., 2., 3.), (1., 2.)))])
+def test_of_several_things_the_first_wrong_one_is_evidence(found, right, told):
+    assert first_difference(found, right) == told
+
+
+def test_a_picture_is_shown_short_and_as_it_is_typed():
+    assert show(np.arange(12.).reshape(2, 2, 3) / 4) == "[[[0, 0.25, 0.5], [0.75, 1, 1.25]], [[1.5, 1.75, 2], [2.25, 2.5, 2.75]]]"
+    assert show(np.zeros((9, 9, 9))).count("…") == 1 + 4 + 16 and len(show(np.zeros((9, 9, 9, 9)))) < 1500
 
 
 def test_a_sum_along_the_wrong_axis_is_seen_from_the_arguments():

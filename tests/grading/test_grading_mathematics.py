@@ -17,6 +17,12 @@ def test_a_formula_becomes_mathml_without_a_dollar(text, holds):
     assert holds in done and "$" not in done and "_" not in done.replace("http://www.w3.org/1998/Math/MathML", "")
 
 
+def test_the_brackets_of_a_matrix_are_as_tall_as_the_matrix():
+    done = to_mathml("$X = \\begin{pmatrix}1 \\\\ 2\\end{pmatrix}, W = \\begin{bmatrix}3\\end{bmatrix}, f(x)$")
+    assert done.count('stretchy="true" fence="true" form="prefix"') == done.count('form="postfix"') == done.count("<mtable>") == 2
+    assert done.count("<mrow>") == done.count("</mrow>")
+
+
 def test_the_assignments_keep_no_dollar():
     from autograder.assignments import folders
     from autograder.authoring.assignment import build_notebook

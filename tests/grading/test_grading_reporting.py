@@ -1,6 +1,7 @@
 """The record of attempts and `course report`: what the numbers are, that nothing a student wrote can act, what other systems import."""
 
 import base64
+import contextlib
 import copy
 import csv
 import dataclasses
@@ -28,6 +29,7 @@ from hypothesis import strategies as st
 from traitlets.config import Configurable
 from typer.testing import CliRunner
 
+from autograder.assignments import load
 from autograder.authoring.assignment import build_notebook
 from autograder.authoring.build import build
 from autograder.cli import app
@@ -212,12 +214,14 @@ def execute(root, monkeypatch, notebook=None):
                                     format_path=lambda step, student, assignment: str(root / step / student / assignment))
 
     graded = nbformat.v4.new_notebook()
-    monkeypatch.setattr(plugins, "secret_of", lambda root: None)
+    monkeypatch.setattr(plugins, "secret_of", lambda *course: None)
+    monkeypatch.setattr(plugins, "Gradebook", contextlib.nullcontext)
+    monkeypatch.setattr(plugins, "released_by", lambda *course: SimpleNamespace(notebooks={"A1_hand_table": SimpleNamespace(given={})}))
     monkeypatch.setattr(plugins.submission, "grade", lambda *args, **kwargs: SimpleNamespace(notebook=graded, points={"check_sigmoid": 3.0}, verdicts={"check_sigmoid": verdict()}, walled=True))
     step = plugins.Execute(parent=Above(parent=Above()))
     cells = [solution("sigmoid", "def sigmoid(h):\n    return h"), check("sigmoid"), nbformat.v4.new_code_cell("own = 1")]
     notebook = notebook or nbformat.v4.new_notebook(cells=cells, metadata={"grading": {"submission": "aa", "grader": "1"}})
-    return step.preprocess(notebook, {"nbgrader": {"student": "ada", "assignment": "A1"}})
+    return step.preprocess(notebook, {"nbgrader": {"student": "ada", "assignment": "A1", "notebook": "A1_hand_table", "db_url": ""}})
 
 
 def test_every_grading_is_recorded_with_what_lay_beside_it(tmp_path, monkeypatch):
@@ -381,7 +385,7 @@ def test_a_page_fetches_nothing_and_runs_one_script_of_its_own(html):
         (script,) = re.findall(r"<script>(.*?)</script>", content.decode(), re.S)
         assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in policy and "default-src 'none'" in policy, name
         addresses = [value for _, attributes in page.elements for key, value in attributes.items() if key in ("src", "href", "action", "data", "poster", "srcset")]
-        assert all(address.startswith("#") for address in addresses), name
+        assert all(address.startswith(("#", "data:image/")) for address in addresses), name
         assert "@import" not in content.decode() and "url(" not in content.decode(), name
 
 
@@ -507,6 +511,14 @@ def test_texts_made_to_be_compared_for_ever_are_not(before, after):
     started = time.monotonic()
     assert history.compared(before, after)
     assert time.monotonic() - started < 20
+
+
+def test_the_rubric_of_a_report_stands_beside_it_and_gives_its_points():
+    question = load("A9")["report"]
+    assert len(question.groups) == 7 and question.points == 30
+    asked = "\n".join(cell.source for cell in build_notebook("A9").cells)
+    lines = dict(re.findall(r"\| \*\*(.+?)\*\*:.*\| (\d+) \|", asked))
+    assert {name.lower(): float(points) for name, points in lines.items()} == question.groups             # as students read it
 
 
 def test_nobodys_own_hints_are_shown(html):

@@ -14,7 +14,8 @@ from .ward import SETTINGS, examine
 
 PROJECTS = (("the table of tumours (`breast_cancer` in `course_lib.data`): is a tumour benign?", ": malignant ones called benign, and the other way round"),
             ("the table of patients with diabetes (`diabetes` in `course_lib.data`): how far will the disease have gone in a year?", ": by how much it is off, for whom, and in which direction"))
-REPORT = ManualQuestion(name="report", groups={"report": 30}, lecture="L16, From here to PyTorch, and a project")
+RUBRIC = {"the question and the rows": 4, "the split": 5, "the baseline": 4, "the search": 5, "the number": 5, "where it fails": 4, "what it does not say": 3}
+REPORT = ManualQuestion(name="report", groups=RUBRIC, lecture="L16, From here to PyTorch, and a project")
 
 
 def assignment(variant):
