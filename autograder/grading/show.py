@@ -65,7 +65,8 @@ def collected(result, assignment: str, console: Console | None = None) -> None:
     for line in result.said:
         console.print(Text(line, style="yellow"), soft_wrap=True)
     if result.missing:
-        console.print(Text(f"No upload of: {', '.join(map(shown, result.missing))}."), soft_wrap=True)
+        more = f" and {len(result.missing) - 40} more" if len(result.missing) > 40 else ""
+        console.print(Text(f"No upload of: {', '.join(map(shown, result.missing[:40]))}{more}."), soft_wrap=True)
     console.print(Text(f"{len(result.taken)} submission{'s' * (len(result.taken) != 1)} of {assignment} collected. Next: course grade {assignment}"), soft_wrap=True)
 
 
