@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import html
+import json
 import os
 import time
 from pathlib import Path
@@ -223,8 +224,14 @@ def untouched(cell) -> bool:
 
 
 def text(notebook) -> str:
-    """A notebook as nbgrader writes it."""
-    return nbformat.v4.writes(notebook) + "\n"
+    """A notebook as a file holds it, a line for each cell: indenting it all would take as long as running many a notebook."""
+    def line(value):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    rest = {key: value for key, value in notebook.items() if key != "cells"}
+    rest["metadata"] = {key: value for key, value in notebook.metadata.items() if key not in ("orig_nbformat", "orig_nbformat_minor", "signature")}
+    written = ",\n".join(map(line, notebook.cells))
+    return f'{{"cells": [\n{written}\n],\n{line(rest)[1:]}\n'
 
 
 def beside(folder: Path) -> dict[str, bytes]:
