@@ -65,10 +65,12 @@ def test_the_figures_of_an_assignment_show_on_a_students_page(opened, page, fold
     room = gather(Course(folder.parent), "A1")
     drawn = dataclasses.replace(room, assignment="A8", questions=load("A8"), variant=Variant("A8"))
     (folder / "A8_ada.html").write_bytes(report.one_student(drawn, room.student("ada")))
-    opened("A8_ada.html")
-    widths = page.eval_on_selector_all("img", "images => images.map((image) => [image.complete, image.naturalWidth, image.getBoundingClientRect().right])")
-    assert widths and all(complete and width > 100 and right <= 1280 for complete, width, right in widths) and page.complaints == []
-    assert len(page.requests) == 1 + len(widths) and all(request.startswith(("file:", "data:image/")) for request in page.requests)
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        opened("A8_ada.html")
+        seen = page.eval_on_selector_all("img", "images => images.map((image) => [image.complete, image.naturalWidth, image.getBoundingClientRect().right])")
+        assert seen and all(complete and natural > 100 and right <= width for complete, natural, right in seen)
+        assert page.complaints == [] and all(request.startswith("file:") for request in page.requests)
 
 
 def test_how_an_answer_came_about_unfolds_by_keyboard_alone(opened, page):
