@@ -51,7 +51,8 @@ def settings(root: Path) -> Settings:
 
 
 def is_course_root(folder: Path) -> bool:
-    return (folder / CONFIG).is_file()
+    """Whether nbgrader works in the folder: its configuration is there, or a gradebook that it made without one."""
+    return (folder / CONFIG).is_file() or (folder / "gradebook.db").is_file()
 
 
 def find_course_root(explicit: Path | str | None = None) -> Path:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 import nbformat
+from nbgrader.api import MissingEntry
 
 from ..errors import CourseError
 from . import cells, decisions, executors, intake, journal, plugins, release, unit, writer
 from .course import Course
+from .testcells import OURS
 from .journal import DONE, FAILED, GRADED, RECEIVED, REFUSED, RUNNING, Entry, Journal, Key
 
 TO_GRADE = "would be graded"
@@ -75,7 +77,7 @@ def prepare(course: Course, assignment: str, students=None, change: bool = True)
     With `change` the gradebook's cells are first brought in line with the decisions.
     """
     everybody = course.submissions(assignment)
-    secret = plugins.secret_of(course.root)
+    secret = plugins.secret_of(course.root, needed=_asks_hidden_cases(course, assignment))
     decided = decisions.in_force(course.root, assignment)
     with course.gradebook() as gradebook:
         decisions.refuse_unknown(gradebook, assignment, decided, where=f"{decisions.FILE}: ")
@@ -90,6 +92,13 @@ def prepare(course: Course, assignment: str, students=None, change: bool = True)
             decisions.drop_cells(gradebook, assignment, decided)
         released = release.read(gradebook, assignment, course.place("release", assignment), source_files(course, assignment), course.place("source", assignment))
     return unit.Task(released, secret, plugins.grader_version(), plugins.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course))
+
+
+def _asks_hidden_cases(course: Course, assignment: str) -> bool:
+    """Whether a test cell of the assignment draws hidden cases, and with them needs the key; one that was made for nbgrader does not."""
+    with course.gradebook() as gradebook, contextlib.suppress(MissingEntry):
+        return any(OURS.search(cell.source or "") for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.source_cells)
+    return True
 
 
 def limits(course: Course) -> unit.Limits:

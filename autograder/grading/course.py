@@ -34,8 +34,8 @@ class Course:
         tools = str(Path(sys.executable).parent)     # nbgrader calls `alembic` by name, also where the environment is not activated
         if tools not in os.environ.get("PATH", "").split(os.pathsep):
             os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
-        self.config = Config(PyFileConfigLoader(CONFIG, path=str(self.root)).load_config())
-        self.config.CourseDirectory.root = str(self.root)
+        self.config = configuration(self.root)
+        self.root = Path(self.config.CourseDirectory.root)
         self.api = NbGraderAPI(config=self.config)
         self.api.log.setLevel(logging.INFO)          # nbgrader's words are its explanation when something fails
         self.api.log.propagate = False
@@ -173,6 +173,19 @@ class Course:
             submission = gradebook.find_submission(assignment, student)
             return float(submission.score), float(submission.max_score), bool(submission.needs_manual_grade)
         return None
+
+
+def configuration(root: Path) -> Config:
+    """nbgrader's configuration of a course root, whoever made it. What it says relative to the root is made absolute: nbgrader takes it
+    relative to the folder in which it was started."""
+    file = root / CONFIG
+    config = Config(PyFileConfigLoader(CONFIG, path=str(root)).load_config()) if file.is_file() else Config()
+    said = config.CourseDirectory.get("root", "")
+    config.CourseDirectory.root = str((root / Path(said).expanduser()).resolve()) if said else str(root)
+    url = config.CourseDirectory.get("db_url")
+    if url and make_url(url).get_backend_name() == "sqlite" and make_url(url).database not in (None, "", ":memory:"):
+        config.CourseDirectory.db_url = make_url(url).set(database=str(Path(config.CourseDirectory.root) / make_url(url).database)).render_as_string(hide_password=False)
+    return config
 
 
 def fresh(path: Path) -> Path:

@@ -190,6 +190,12 @@ class Crossing(Surroundings):
         self._known = weakref.WeakValueDictionary()       # (life, number) → stand-in: the same object is the same here
         self._errors, self._classes, self._left, self._chance = {}, {}, MOST_PRINTED, _chance()
 
+    def shuffle(self, seed: str) -> None:
+        """Put the two global generators into a state that no other submission left behind, so that a test cell's own seed is seen."""
+        random.seed(seed)
+        np.random.seed(random.getrandbits(32))
+        self._chance = _chance()
+
     def begin(self, deadline) -> None:
         """A new test cell starts; what it asks after `deadline`, a `time.monotonic()`, is not answered any more."""
         self.deadline, self.flags, self.needs, self._left = deadline, [], "", MOST_PRINTED

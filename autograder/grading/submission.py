@@ -66,9 +66,11 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
     if secret is not None:
         secret = secret.against((cell.source for cell in cells if not _is_test(cell)), files)
     instructors = [cell for cell in cells if is_locked(cell)]
-    house = dict(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds, distributions=_packages(instructors, given))
+    ours = any(OURS.search(cell.source) for cell in instructors)
+    house = dict(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds, distributions=distributions(() if ours else _imported(instructors, given)))
     with StudentSession(**house) as session:
         names = Names(session, student, given, frozenset(re.findall(r"\w+", " ".join(cell.source for cell in instructors))))
+        names.crossing.shuffle(" ".join(cell.source for cell in cells))
         for helper in given.helpers:
             names.give(parsed(helper), tainted)
         for count, cell in enumerate(cells, 1):
@@ -94,7 +96,7 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
             cell.outputs = run(session, cell.source) if time.monotonic() < end else _notice("Not run: the notebook had used up its time.")
             tree = parsed(cell.source) if is_locked(cell) else None
             if tree is not None:
-                with _quiet():
+                with _quiet() if ours else at_work(names, cell.source, cell_seconds, files):
                     names.give(tree, tainted)
             elif not is_locked(cell):
                 names.remember_imports(cell.source)
@@ -115,11 +117,9 @@ FLAGGED = "A person should confirm these points: this test {}."
 MOVED = "A person should confirm these points: this test {}, so it ran in the student's own Python, where its result could be forged."
 
 
-def _packages(instructors, given) -> tuple[str, ...]:
-    """What may be imported: the course's own list, and in an assignment that is none of ours what its instructor imports."""
-    if any(OURS.search(cell.source) for cell in instructors):
-        return distributions(())
-    return distributions(given.modules.union(*(modules_of(parsed(cell.source)) for cell in instructors)))
+def _imported(instructors, given) -> frozenset[str]:
+    """The modules that the instructor imports, which the student may then import too."""
+    return given.modules.union(*(modules_of(parsed(cell.source)) for cell in instructors))
 
 
 def _is_test(cell) -> bool:

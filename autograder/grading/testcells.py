@@ -226,7 +226,7 @@ class Names(dict):
             if isinstance(node, (ast.Import, ast.ImportFrom)) and not needs.interpreter(node):
                 self.give(ast.Module([node], []), tainted)
             else:
-                tainted.update(dict.fromkeys(bound(ast.Module([node], [])) - set(self.session.names()) | _imported(node), reason))
+                tainted.update(dict.fromkeys(bound(ast.Module([node], [])) - set(self.session.names()) | _imported(node) | _captured(node), reason))
 
 
 def _one_by_one(tree):
@@ -241,6 +241,15 @@ def _one_by_one(tree):
 def loaded(tree) -> set[str]:
     """The names that a cell reads."""
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _captured(node) -> set[str]:
+    """The names that a cell magic gives a value: what follows %%capture, and what its body binds."""
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute) and node.value.func.attr == "run_cell_magic"):
+        return set()
+    _, line, body = [arg.value if isinstance(arg, ast.Constant) else "" for arg in node.value.args]
+    tree = parsed(body)
+    return {word for word in line.split() if word.isidentifier()} | (bound(tree) if tree is not None else set())
 
 
 def _imported(node) -> set[str]:

@@ -92,7 +92,7 @@ class Student:
         outputs = Outputs()
         with outputs.capturing(self.shell):
             result = self.shell.run_cell(request["source"], store_history=True, silent=False)
-        error = result.error_before_exec or result.error_in_exec
+        error = result.error_before_exec or result.error_in_exec or outputs.failed      # the last: inside a cell magic, which goes on
         if error is not None:
             outputs.add_error(error)
         return {"outputs": outputs.items, "error": describe_error(error)}, ()
@@ -417,7 +417,7 @@ class Outputs:
     """What a cell prints, shows and returns, in the form that a notebook keeps, capped."""
 
     def __init__(self):
-        self.items, self.left, self.pictures = [], MAX_OUTPUT, MAX_PICTURES
+        self.items, self.left, self.pictures, self.failed = [], MAX_OUTPUT, MAX_PICTURES, None
 
     def capturing(self, shell):
         return Capture(self, shell)
@@ -472,7 +472,7 @@ class Capture:
         self.saved = sys.stdout, sys.stderr, sys.displayhook, shell.display_pub.publish, shell.display_trap.hook, shell._showtraceback
         sys.stdout, sys.stderr = Stream(outputs, "stdout"), Stream(outputs, "stderr")
         shell.display_pub.publish = lambda data=None, metadata=None, **kw: outputs.data("display_data", data or {}, metadata)
-        shell._showtraceback = lambda *args: None
+        shell._showtraceback = lambda kind, error, trace: setattr(outputs, "failed", error)
 
         def show(value):
             if value is not None:
