@@ -18,6 +18,8 @@ class Aid(NamedTuple):
     sentence: str
 
 
+OPERATION = r"(unsupported operand|not supported between|bad operand).*"
+
 ERRORS = [
     Aid("not written yet", "NotImplementedError", "", "It is still to be written: replace the line that raises NotImplementedError by your own."),
 
@@ -64,10 +66,10 @@ ERRORS = [
     Aid("dots left standing", "TypeError", r"(?i)ellipsis", "A `...` still stands where a value is needed: replace the dots by your own."),
 
     # ---- lists, text and numbers
-    Aid("a function used without its brackets", "TypeError", r"(unsupported operand|not supported between|bad operand).*'(function|method|builtin_function_or_method|numpy\.ufunc)'", "A function itself is used where its result is meant: call it, with round brackets."),
-    Aid("a generator in a calculation", "TypeError", r"(unsupported operand|not supported between|bad operand).*'generator'", "A `for` in round brackets makes a generator, which does no arithmetic: put square brackets around it."),
-    Aid("text in a calculation", "TypeError", r"(unsupported operand|not supported between|bad operand).*'str'|concatenate str|real number, not str|ufunc '\w+' not supported for the input types|dtype\('<U|string \w+ ufunc", "A number is needed, and one side is text: take the quotation marks away, or make a number of it with `float(…)`."),
-    Aid("a list does no arithmetic", "TypeError", r"can't multiply sequence by non-int|(unsupported operand|not supported between|bad operand).*'(list|tuple)'|can only concatenate (list|tuple)|argument must be .* not '(list|tuple)'",
+    Aid("a function used without its brackets", "TypeError", OPERATION + r"'(function|method|builtin_function_or_method|numpy\.ufunc)'", "A function itself is used where its result is meant: call it, with round brackets."),
+    Aid("a generator in a calculation", "TypeError", OPERATION + r"'generator'", "A `for` in round brackets makes a generator, which does no arithmetic: put square brackets around it."),
+    Aid("text in a calculation", "TypeError", OPERATION + r"'str'|concatenate str|real number, not str|ufunc '\w+' not supported for the input types|dtype\('<U|string \w+ ufunc", "A number is needed, and one side is text: take the quotation marks away, or make a number of it with `float(…)`."),
+    Aid("a list does no arithmetic", "TypeError", r"can't multiply sequence by non-int|" + OPERATION + r"'(list|tuple)'|can only concatenate (list|tuple)|argument must be .* not '(list|tuple)'",
         "A Python list does no arithmetic: make an array of it first, `np.asarray(x)`."),
     Aid("a list lacks what an array has", "AttributeError", r"'(list|tuple)' object has no attribute '(shape|T|ndim|size|dtype|dot|sum|mean|max|min|astype|reshape|ravel|copy|std|round)'", "A Python {0} has no `.{1}`: make an array of it first, `np.asarray(x)`."),
     Aid("rows and columns of a list", "TypeError", r"list indices must be integers or slices, not tuple", "A Python list takes one place at a time, `x[i][j]`; an array takes `x[i, j]`: make one with `np.asarray(x)`."),

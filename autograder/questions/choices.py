@@ -10,7 +10,6 @@ from typing import Mapping
 
 import numpy as np
 
-from ..sandbox.session import StudentError, StudentGone
 from .language import Question
 from .values import is_blank
 
@@ -44,19 +43,11 @@ class ChoiceQuestion(Question):
 
     def judge(self, get, rng=None, assignment=""):
         practice = rng is None
-        values, problems = {}, []
-        for name, choice in self.choices.items():
-            try:
-                given = get(name)
-            except (StudentGone, StudentError) as error:
-                return self.lost(assignment, error, name, practice)
-            except NameError:
-                problems.append(f"There is no `{name}` yet: was its cell run?")
-                continue
-            chosen = chosen_option(given, choice.options)
-            if chosen is None:
-                problems.append(_unknown(name, given, choice))
-            values[name] = chosen
+        given, problems, lost = self.read(get, self.choices, assignment, practice)
+        if lost:
+            return lost
+        values = {name: chosen_option(value, self.choices[name].options) for name, value in given.items()}
+        problems += [_unknown(name, given[name], self.choices[name]) for name, chosen in values.items() if chosen is None]
         made = [name for name, chosen in values.items() if chosen is not None]
         if not made:
             return self.verdict(assignment, {}, "Nothing is chosen yet.", status="blank", explanation=problems[0], practice=practice)
@@ -80,6 +71,11 @@ class ChoiceQuestion(Question):
     def _share(self, group, values):
         names = [name for name, choice in self.choices.items() if choice.group == group]
         return sum(values.get(name) in self.choices[name].right for name in names) / len(names)
+
+
+def exactly(right: Mapping[str, str], **chosen: str) -> dict:
+    """How a mistake of just these choices is recognised, and an example of it in which all the others are `right`."""
+    return {"fits": lambda values: all(values[name] == option for name, option in chosen.items()), "example": {**right, **chosen}}
 
 
 def chosen_option(given, options) -> str | None:

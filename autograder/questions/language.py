@@ -10,7 +10,7 @@ import numpy as np
 
 from ..describe import ANY, same, show
 from ..firstaid import explain_missing
-from ..sandbox.session import StudentGone
+from ..sandbox.session import StudentError, StudentGone
 from ..verdicts import Group, Verdict
 from .observation import Observation
 
@@ -108,6 +108,18 @@ class Question:
         lecture = "" if status == "right" else (mistakes[0].lecture if mistakes else "") or self.lecture
         return Verdict(assignment=assignment, question=self.name, points=points, most=self.points, status=status, headline=headline, groups=groups,
                        mistakes=tuple(mistake.name for mistake in mistakes), hints=tuple(hints), lecture=lecture, practice=practice, **said)
+
+    def read(self, get, names, assignment, practice) -> tuple[dict[str, Any], list[str], Verdict | None]:
+        """(name → what the student gave, a sentence on each name that is not there, the verdict where one cannot be had)."""
+        given, missing = {}, []
+        for name in names:
+            try:
+                given[name] = get(name)
+            except (StudentGone, StudentError) as error:
+                return given, missing, self.lost(assignment, error, name, practice)
+            except NameError:
+                missing.append(f"There is no `{name}` yet: was its cell run?")
+        return given, missing, None
 
     def lost(self, assignment, error, name, practice) -> Verdict:
         """The verdict where the student's name cannot even be had."""

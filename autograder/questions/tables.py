@@ -9,7 +9,6 @@ import numpy as np
 
 from ..describe import numbers
 from ..firstaid import explain_result
-from ..sandbox.session import StudentError, StudentGone
 from .columns import explain_column
 from .language import Mistake, Question
 from .values import is_blank
@@ -29,20 +28,18 @@ class TableQuestion(Question):
 
     def judge(self, get, rng=None, assignment=""):
         practice = rng is None
-        table, blank, problems = self.table(), [], []
+        table, blank = self.table(), []
+        written, problems, lost = self.read(get, self.names.values(), assignment, practice)
+        if lost:
+            return lost
         for column, name in self.names.items():
-            try:
-                given = get(name)
-            except (StudentGone, StudentError) as error:
-                return self.lost(assignment, error, name, practice)
-            except NameError:
-                problems.append(f"There is no `{name}` yet: was its cell run?")
+            if name not in written:
                 continue
-            if is_blank(given):
+            if is_blank(written[name]):
                 blank.append(name)
                 continue
             try:
-                table.fill(column, _cells(given))
+                table.fill(column, _cells(written[name]))
             except (TypeError, ValueError) as error:
                 problems.append(f"`{name}`: {error}")
         report = table.check()

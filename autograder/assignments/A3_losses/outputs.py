@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.questions import Choice, ChoiceQuestion, Mistake
+from autograder.questions.choices import exactly
 
 from .conventions import LECTURE
 
@@ -61,8 +62,7 @@ def question(asked):
     def mistake(name, sentence, hints, kind, output=None, loss=None):
         """A mistake that is seen in the answer to one kind of problem; what it does not name is right there."""
         letter, (right_output, right_loss) = kinds[kind], MATCH[kind]
-        chosen = {f"output_{letter}": output or right_output, f"loss_{letter}": loss or right_loss}
-        return Mistake(name, sentence, hints, fits=lambda values: all(values[place] == option for place, option in chosen.items()), example={**right, **chosen})
+        return Mistake(name, sentence, hints, **exactly(right, **{f"output_{letter}": output or right_output, f"loss_{letter}": loss or right_loss}))
 
     last = next(kind for kind in kinds if kind in ("a direction", "a time", "several"))
     own = {

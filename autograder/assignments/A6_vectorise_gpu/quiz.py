@@ -1,6 +1,7 @@
 """The shapes quiz: five shapes, with each student's own numbers of examples, features and units."""
 
 from autograder.questions import Choice, ChoiceQuestion, Mistake
+from autograder.questions.choices import exactly
 
 from .conventions import LECTURE_MATRICES
 
@@ -55,7 +56,7 @@ def quiz_question(rows, m, n, H):
     turned = {"shape_z": words(H, m) if rows else words(m, H), "shape_dw": words(H, n) if rows else words(n, H)}
 
     def mistake(name, sentence, hints, **chosen):
-        return Mistake(name, sentence, hints, fits=lambda values: all(values[place] == option for place, option in chosen.items()), example={**right, **chosen})
+        return Mistake(name, sentence, hints, **exactly(right, **chosen))
 
     def alone(name, sentence, hints, place):
         """One of the two turned shapes, where the other is not turned as well."""

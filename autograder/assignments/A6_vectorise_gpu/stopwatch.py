@@ -111,7 +111,7 @@ def benchmark_question(asked):
                 probe(FIRST, rng, "a first call that takes long", runs=few, first=first, lazy=False), probe(TRANSFER, rng, "a transfer that takes long", runs=few, transfer=transfer, lazy=False),
                 probe(ALL, rng, "a card with all three", runs=few, first=first, transfer=transfer))
 
-    numbers = f"the {asked.statistic}" if asked.statistic != "mean" else "the mean"
+    numbers = f"the {asked.statistic}"
     others = {
         "mean": Mistake("The mean of the runs", f"You return the mean; asked for is {numbers}: one run that something disturbs moves the mean.", wrong=asked.by_order("benchmark", one_clock), also=(asked.by_order("benchmark", lambda **values: by_name(**values, reduce=np.mean)),),
                         hints=("What does one slow run do to your number?", "Keep the time of each run in a list.", f"`{CODE[asked.statistic]}`.")),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.questions import Choice, ChoiceQuestion, FunctionQuestion, Mistake, Probe
+from autograder.questions.choices import exactly
 
 LECTURE = "L11, Initialization"
 SEVERAL, WIDTHS, ONE, INPUTS = "several layers", "layers of any width", "a single layer", "leaves its arguments as they were"
@@ -138,14 +139,8 @@ def reading(truth):
     net_of = {name: net for net, name in truth.items()}
     choices = {net: Choice(EXTREMES if truth[net] in ("tiny", "huge") else BETWEEN, options, (truth[net],), f"net {net[-1].upper()}") for net in NETS}
 
-    def exchanged(one, two):
-        return {**truth, net_of[one]: two, net_of[two]: one}
-
-    def fits(one, two):
-        return lambda values: values[net_of[one]] == two and values[net_of[two]] == one
-
     def mistake(one, two, sentence, hints):
-        return Mistake(f"{CALLED[one]} and {CALLED[two].lower() if two in ('tiny', 'huge') else CALLED[two]} are exchanged", sentence, fits=fits(one, two), example=exchanged(one, two), hints=hints)
+        return Mistake(f"{CALLED[one]} and {CALLED[two].lower() if two in ('tiny', 'huge') else CALLED[two]} are exchanged", sentence, hints, **exactly(truth, **{net_of[one]: two, net_of[two]: one}))
 
     return ChoiceQuestion(
         name="read_tables", groups={EXTREMES: 2, BETWEEN: 3}, lecture=LECTURE, choices=choices, example=dict(truth),

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import numpy as np
 
 from autograder.questions import Choice, ChoiceQuestion, Mistake
+from autograder.questions.choices import exactly
 
 LECTURE = "L13, Regularization: shrinkage, early stopping, data"
 PANELS, ZEROS, FIRST, MARKS = "which penalty", "how many are 0", "who is 0 first", "which λ"
@@ -87,11 +88,8 @@ def reading(variant):
                "first_zero": Choice(FIRST, NAMES, (figure.first,), "the first zero", first), "best_lambda": Choice(MARKS, tuple(figure.marks), (figure.best,), "the λ to take", least)}
     bottom = NAMES[int(np.argmin(figure.b))]                     # the most negative weight
 
-    def exactly(**wrong):
-        return {"fits": lambda values: all(values[name] == word for name, word in wrong.items()), "example": {**truth, **wrong}}
-
     mistakes = [
-        Mistake("The two panels are exchanged", "Straight lines that end at 0 are L1's: it takes the same off every weight. L2 takes a share, and its curves never arrive.", **exactly(left_panel=right, right_panel=left),
+        Mistake("The two panels are exchanged", "Straight lines that end at 0 are L1's: it takes the same off every weight. L2 takes a share, and its curves never arrive.", **exactly(truth, left_panel=right, right_panel=left),
                 hints=("In which panel do weights become exactly 0?", "L2 leaves b/(1 + λ): is that ever 0?", "Lines that reach 0 and stay there are L1's.")),
         Mistake("Both panels the same", "One panel is L1 and one is L2.", fits=lambda values: values["left_panel"] == values["right_panel"] != "", example={**truth, "left_panel": "L1", "right_panel": "L1"},
                 hints=("How many penalties are drawn?", "Two, one in each panel.", "Lines that reach 0 and stay there are L1's.")),
@@ -99,14 +97,14 @@ def reading(variant):
                 hints=("b/(1 + λ): for which λ is that 0?", "Look at the L2 panel at the mark: is any curve *on* the axis?", "Small is not 0: none is.")),
         Mistake("Those that are left are counted", "You count the weights that are still there at the mark, under L1; asked for are those that are 0.", fits=lambda values: values["zeros_l1"] == str(5 - figure.gone), example={**truth, "zeros_l1": str(5 - figure.gone)},
                 hints=("Five weights in all. How many lines lie on the axis at the mark?", "Those that have arrived before the mark, not the others.", "Count the lines that meet the axis left of the mark.")),
-        Mistake("The largest weight first", "The weight that is 0 first under L1 is the one that began nearest to 0: the same is taken off all.", **exactly(first_zero=figure.longest),
+        Mistake("The largest weight first", "The weight that is 0 first under L1 is the one that began nearest to 0: the same is taken off all.", **exactly(truth, first_zero=figure.longest),
                 hints=("The same is taken off every weight. Which arrives first?", "Look for the shortest line in the L1 panel.", "It began nearest to 0, above or below.")),
-        Mistake("The λ that the training rows like", "You took the λ with the smallest loss on the training rows: these always like λ = 0 best.", **exactly(best_lambda="a"),
+        Mistake("The λ that the training rows like", "You took the λ with the smallest loss on the training rows: these always like λ = 0 best.", **exactly(truth, best_lambda="a"),
                 hints=("Which of the two curves was not learned from?", "A penalty makes the training loss larger, on purpose.", "The lowest point of the validation curve.")),
-        Mistake("The largest λ", "With so large a λ both losses are larger than they need be.", **exactly(best_lambda="d"),
+        Mistake("The largest λ", "With so large a λ both losses are larger than they need be.", **exactly(truth, best_lambda="d"),
                 hints=("Which of the two curves was not learned from?", "Where is it lowest?", "The lowest point of the validation curve."))]
     if bottom not in (figure.first, figure.longest):
-        mistakes.append(Mistake("The lowest line", "The lowest line is a negative weight, and not the one nearest to 0.", **exactly(first_zero=bottom),
+        mistakes.append(Mistake("The lowest line", "The lowest line is a negative weight, and not the one nearest to 0.", **exactly(truth, first_zero=bottom),
                                 hints=("Is −2 nearer to 0 than .5?", "Size counts, not sign.", "The line that begins nearest to the axis.")))
     question = ChoiceQuestion(name="read_figure", groups={PANELS: 4, ZEROS: 5, FIRST: 3, MARKS: 3}, lecture=LECTURE, choices=choices, example=truth, mistakes=tuple(mistakes),
                               hints=("L1 takes the same off every weight, L2 the same share.", "Exactly 0 means: on the axis.", "Which rows should have a say about λ?"))

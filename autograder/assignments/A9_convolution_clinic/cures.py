@@ -8,7 +8,6 @@ from typing import Mapping
 from autograder.describe import show
 from autograder.questions import ValuesQuestion
 from autograder.questions.values import is_blank
-from autograder.sandbox.session import StudentError, StudentGone
 
 from .ward import meant
 
@@ -23,15 +22,11 @@ class CureQuestion(ValuesQuestion):
 
     def judge(self, get, rng=None, assignment=""):
         practice = rng is None
-        values, problems, blank = {}, [], []
-        for name, before in self.settings.items():
-            try:
-                given = get(name)
-            except (StudentGone, StudentError) as error:
-                return self.lost(assignment, error, name, practice)
-            except NameError:
-                problems.append(f"There is no `{name}` yet: was its cell run?")
-                continue
+        values, blank = {}, []
+        written, problems, lost = self.read(get, self.settings, assignment, practice)
+        if lost:
+            return lost
+        for name, given in written.items():
             if is_blank(given):
                 blank.append(name)
             elif not isinstance(given, dict):
@@ -42,7 +37,7 @@ class CureQuestion(ValuesQuestion):
                 except ValueError as error:
                     problems.append(f"`{name}`: {error}")
                     continue
-                values[name] = {key: value for key, value in after.items() if value != before[key]}
+                values[name] = {key: value for key, value in after.items() if value != self.settings[name][key]}
         if not values:
             nothing = len(blank) == len(self.settings)
             return self.verdict(assignment, {}, "No cure is written yet." if nothing else "No cure can be tried.", status="blank" if nothing else "failed", practice=practice,
