@@ -37,6 +37,9 @@ COMPUTES = {"numpy", "math", "cmath", "statistics", "fractions", "decimal", "ite
             "scipy", "pandas", "matplotlib", "pytest", "unittest", "typing", "dataclasses", "enum", "time", "inspect", "textwrap", "abc", "numbers", "calendar", "bisect", "heapq"}
 FILES = re.compile(r"\bopen\b|\bPath\b|\bos\b|\bglob\b|read|load|save|genfromtxt|fromfile|\bcsv\b")
 ABSENT = {"course_lib", "autograder", "nbgrader"}
+MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$|^.*=[ \t]*[%!].*$", flags=re.M)      # a line that only a notebook understands
+MOST_PARSED = 200_000                 # characters of a student's cell
+MOST_MAGICS = 2_000_000               # times the characters of the cell: IPython reads all of it again for each
 OURS = re.compile(r"\bcheck\(|\bautograder\b")
 
 
@@ -158,7 +161,7 @@ class Names(dict):
 
     def remember_imports(self, source):
         """A cell that the student could change was run: what it imports of the modules that only compute means the same here."""
-        tree = parsed(source)
+        tree = parsed(MAGIC.sub("", source)) if len(source) <= MOST_PARSED else None
         for node in tree.body if tree is not None else ():
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for alias in node.names:
@@ -283,13 +286,15 @@ def parsed(source: str) -> ast.Module | None:
     """The cell's syntax tree, its magics as IPython reads them; None where it is no Python."""
     try:
         return ast.parse(python(source))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):      # nested too deeply, or magics without end
         return None
 
 
 def python(source: str) -> str:
     """A cell's text with its magics as calls."""
     if re.search(r"^\s*[%!?]|[?]\s*$|=\s*[%!]", source, flags=re.M):
+        if len(MAGIC.findall(source)) * len(source) > MOST_MAGICS:
+            return source
         from IPython.core.inputtransformer2 import TransformerManager
         return TransformerManager().transform_cell(source)
     return source
