@@ -184,7 +184,7 @@ def _missing(assignment: str, data: Mapping) -> list[str]:
     if assignment not in folders():
         return []
     from ..assignments import load
-    here = {mark.get("grade_id") for _, mark in _marked(data)}
+    here = {mark.get("grade_id") for _, mark in _marked(data) if mark.get("grade")}
     gone = [question.name for question in load(assignment, str(_course(data).get("term", ""))).questions if not {question.name, f"check_{question.name}"} & here]
     return [f"Check cells are missing: {', '.join(gone)}. They are put back when it is graded; your answers are found if they are still in the notebook."] if gone else []
 
