@@ -28,6 +28,7 @@ import nbformat
 
 from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
+from ..sandbox import tiers
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, StudentError, StudentGone, StudentSession
 from ..sandbox.wire import WireError
 from ..variants import Secret
@@ -52,6 +53,7 @@ class Graded:
     walled: bool
     ran: tuple[tuple[str, Exception | None], ...] = ()          # the student's cells that were run, and the error each ended with
     flagged: dict[str, str] = dataclasses.field(default_factory=dict)       # test cell → why a person should confirm its points
+    tier: str = ""                                               # the letter of the isolation that the student's code ran in
 
 
 def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="", files=None, walled=None,
@@ -100,7 +102,7 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
                     names.give(tree, tainted)
             elif not is_locked(cell):
                 names.remember_imports(cell.source)
-        ran, walled = tuple(session.ran), session.walled
+        ran, walled, tier = tuple(session.ran), session.walled, tiers.known(session.tier)
     for name, (earned, outputs) in (_run_as_nbgrader_does(cells, waiting, house, end) if waiting else {}).items():
         cell = next(cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
         points[name], cell.outputs = earned, outputs
@@ -110,7 +112,7 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
         if _is_test(cell) and (said := flagged.get(cell.metadata.nbgrader["grade_id"])):
             cell.metadata["flagged"] = said
             cell.outputs = [nbformat.v4.new_output("display_data", data={"text/plain": said}), *cell.outputs]
-    return Graded(notebook, points, verdicts, walled, ran, flagged)
+    return Graded(notebook, points, verdicts, walled, ran, flagged, tier)
 
 
 FLAGGED = "A person should confirm these points: this test {}."

@@ -1,6 +1,6 @@
-"""How the student's process is started and walled in: by bubblewrap where it works, else by limits alone.
+"""Where the student's process lives: what it may import, and bubblewrap's namespaces around it where they work.
 
-What it sees is an allow-list: the interpreter and its standard library, the packages an assignment may import, two
+What it sees is an allow-list: the interpreter and its standard library, the packages an assignment may import, a few
 files of ours, and an empty scratch folder. The checkout, the course, the home directory and every other package are
 not hidden but absent. An assignment's answers are therefore no import away.
 """
@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from . import privileges
+
 HERE = Path(__file__).parent
-PROGRAM = ("student.py", "wire.py", "elsewhere.py")
+PROGRAM = ("server.py", "student.py", "wire.py", "elsewhere.py", "limits.py", "landlock.py", "seccomp.py", "namespaces.py", "privileges.py", "watch.py")
 ALLOWED = ("numpy", "matplotlib", "matplotlib-inline", "ipython")      # and what these need
-SCRATCH_BYTES = 512 << 20
+SCRATCH_BYTES = 128 << 20           # besides the data files of the assignment
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime")
 ENVIRONMENT = {
     "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/scratch", "TMPDIR": "/scratch", "MPLCONFIGDIR": "/scratch/.matplotlib",
@@ -87,14 +89,19 @@ def bubblewrap_refusal() -> str | None:
 def _walls(program) -> tuple[list[str], str]:
     """bubblewrap's arguments for an empty house (own users, processes, network; the system read-only; sized scratch),
     and the place of the interpreter in it."""
-    walls = [program, "--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+    walls = [program, "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+    if privileges.may_change_user():                           # root's house needs no user namespace; its inhabitant changes to an unprivileged user
+        walls += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SYS_ADMIN"]
+    else:
+        walls += ["--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534"]
     for place in SYSTEM:
         if os.path.islink(place):
             walls += ["--symlink", os.readlink(place), place]
         elif os.path.exists(place):
             walls += ["--ro-bind", place, place]
     walls += ["--proc", "/proc", "--dev", "/dev"]
-    walls += ["--size", str(16 << 20), "--tmpfs", "/tmp", "--size", str(16 << 20), "--tmpfs", "/dev/shm", "--size", str(SCRATCH_BYTES), "--tmpfs", "/scratch", "--chdir", "/scratch"]
+    walls += ["--size", str(16 << 20), "--tmpfs", "/tmp", "--size", str(16 << 20), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+              "--size", str(SCRATCH_BYTES), "--tmpfs", "/scratch", "--chdir", "/scratch"]
     interpreter, base = os.path.realpath(sys._base_executable or sys.executable), os.path.realpath(sys.base_prefix)
     if not base.startswith("/usr"):                      # an interpreter of somebody's home stands apart from that home
         walls += ["--ro-bind", base, "/python", "--setenv", "LD_LIBRARY_PATH", "/python/lib"]
@@ -102,42 +109,44 @@ def _walls(program) -> tuple[list[str], str]:
     return walls, interpreter
 
 
-def start(descriptor: int, *, files: dict[str, bytes] | None = None, distributions: tuple[str, ...] = ALLOWED, walled: bool = True):
-    """(process, scratch folder to remove) of a fresh student's process that speaks on the socket `descriptor`.
-
-    `files` are laid into its working directory (the data files of an assignment). `walled` False means limits alone.
-    """
-    scratch = Path(tempfile.mkdtemp(prefix="student-"))
-    files = {**font_list(), **(files or {})}
-    for name, content in files.items():
-        place = scratch / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    places = allowed_places(tuple(distributions))
-    command = _walled_command(places, scratch, files, descriptor) if walled else _bare_command(places, scratch, descriptor)
-    environment = ENVIRONMENT if walled else {**ENVIRONMENT, **{key: value.replace("/scratch", str(scratch)) for key, value in ENVIRONMENT.items() if "/scratch" in value}}
-    process = subprocess.Popen(command, pass_fds=(descriptor,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               env=environment, cwd=scratch, start_new_session=True)
-    return process, scratch
-
-
-def _walled_command(places, scratch, files, descriptor):
+def walled_command(house: dict, distributions: tuple[str, ...], folder: Path) -> list[str]:
+    """The command that starts the warm server with the configuration `house` in namespaces of its own."""
     command, interpreter = _walls(shutil.which("bwrap"))
+    command += ["--dir", "/program", "--dir", "/modules", "--dir", "/scratch/.matplotlib"]       # made in passing they would be closed to all but root
     for key, value in ENVIRONMENT.items():
         command += ["--setenv", key, value]
     for name in PROGRAM:
         command += ["--ro-bind", str(HERE / name), f"/program/{name}"]
-    for name, place in places.items():
+    for name, place in allowed_places(distributions).items():
         command += ["--ro-bind", place, f"/modules/{name}"]
-    for name in files:
-        command += ["--bind", str(scratch / name), f"/scratch/{name}"]
+    for name in _lay(folder, font_list()):
+        command += ["--ro-bind", str(folder / name), f"/scratch/{name}"]
     command += ["--remount-ro", "/"]                   # the root that holds all these mounts is a writable tmpfs until now
-    return [*command, "--", interpreter, "-I", "-S", "/program/student.py", str(descriptor), "/modules"]
+    house = {**house, "modules": "/modules", "readable": [*SYSTEM, "/python", "/modules"]}
+    return [*command, "--", interpreter, "-I", "-S", "/program/server.py", json.dumps(house)]
 
 
-def _bare_command(places, scratch, descriptor):
-    modules = scratch / ".modules"
+def bare_command(house: dict, distributions: tuple[str, ...], folder: Path) -> list[str]:
+    """The command that starts the warm server without namespaces; the packages are links in `folder`."""
+    _lay(folder, font_list())
+    modules = folder / "modules"
     modules.mkdir()
+    places = allowed_places(distributions)
     for name, place in places.items():
         (modules / name).symlink_to(place)
-    return [os.path.realpath(sys._base_executable or sys.executable), "-I", "-S", str(HERE / "student.py"), str(descriptor), str(modules)]
+    system = [place for place in SYSTEM if not os.path.islink(place)]
+    house = {**house, "modules": str(modules), "readable": [*system, os.path.realpath(sys.base_prefix), str(modules), *places.values()]}
+    return [os.path.realpath(sys._base_executable or sys.executable), "-I", "-S", str(HERE / "server.py"), json.dumps(house)]
+
+
+def environment(folder: Path | None) -> dict[str, str]:
+    """The environment of a server: `folder` takes the place of /scratch where there are no namespaces."""
+    return ENVIRONMENT if folder is None else {key: value.replace("/scratch", str(folder)) for key, value in ENVIRONMENT.items()}
+
+
+def _lay(folder: Path, files: dict[str, bytes]) -> list[str]:
+    for name, content in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    return list(files)

@@ -9,22 +9,18 @@ arithmetic, but no comparison and no truth value.
 from __future__ import annotations
 
 import builtins
-import contextlib
-import os
-import shutil
-import signal
-import socket
 import time
 
 import numpy as np
 
 from ..firstaid import Notebook
-from . import isolation, wire
+from . import isolation, tiers, warm, wire
 from .lending import Desk, Lendable
 
 CELL_SECONDS = 30.0
 CALL_SECONDS = 10.0
 START_SECONDS = 60.0
+LAID_AT_ONCE = 32 << 20           # bytes of a data file in one frame
 MOST_RESTARTS = 4
 MOST_CALLBACKS = 200_000
 
@@ -127,11 +123,13 @@ for _name in ("add sub mul truediv floordiv mod pow matmul radd rsub rmul rtrued
 class StudentSession:
     """One student's process, restarted and replayed when it ends in the middle of a submission."""
 
-    def __init__(self, *, files=None, distributions=isolation.ALLOWED, walled=None, cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS):
+    def __init__(self, *, files=None, distributions=isolation.ALLOWED, walled=None, tier=None, cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS):
         self.files, self.distributions = files, distributions
-        self.walled = isolation.bubblewrap_refusal() is None if walled is None else walled
+        self.tier = tier or tiers.at_best(walled)         # the letter of the isolation that it runs in
+        self.walled = tiers.layers(self.tier).namespaces
         self.cell_seconds, self.call_seconds = cell_seconds, call_seconds
-        self.process = self.channel = self.scratch = None
+        self.process = self.channel = self.scratch = self.server = None
+        self.cpu_seconds = 0.0              # of the processes that have ended
         self.life = 0                       # how many processes there have been: a proxy belongs to one of them
         self.history: list[str] = []        # the cells that ran to their end, to be replayed after a restart
         self.ran: list[tuple[str, Exception | None]] = []       # every cell that was run, and the error it ended with
@@ -152,32 +150,30 @@ class StudentSession:
     def _start(self):
         if self.life > MOST_RESTARTS:
             raise StudentGone("the student's code ended its process too often")
-        ours, theirs = socket.socketpair()
         self.life += 1
-        try:
-            self.process, self.scratch = isolation.start(theirs.fileno(), files=self.files, distributions=self.distributions, walled=self.walled)
-        finally:
-            theirs.close()
-        self.channel = wire.Channel(ours)
+        self.server, self.process = warm.borrow(tiers.layers(self.tier), tuple(self.distributions), room=sum(map(len, (self.files or {}).values())))
+        self.channel, self.scratch = wire.Channel(self.process.channel), self.process.scratch
         self._desk = Desk()
         self._receive(time.monotonic() + START_SECONDS)
+        self._lay_files()
         for source in self.history:
             self._ask({"do": "run", "source": source}, self.cell_seconds)
 
-    def close(self):
-        """End the process and all it started; remove its scratch folder."""
+    def _lay_files(self):
+        for name, content in (self.files or {}).items():
+            for start in range(0, max(len(content), 1), LAID_AT_ONCE):
+                self._ask({"do": "lay", "name": str(name)}, START_SECONDS, (content[start:start + LAID_AT_ONCE],))
+
+    def close(self) -> str:
+        """End the process and all it started, with its scratch folder; what it was ended for before, "" where for nothing."""
+        ended, server = None, self.server
         if self.channel is not None:
             self.channel.close()
-            self.channel = None
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-        if self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
-            self.scratch = None
+        self.channel = self.process = self.scratch = self.server = None
+        if server is not None:
+            ended = warm.give_back(server)
+        self.cpu_seconds += (ended or {}).get("cpu", 0.0)
+        return (ended or {}).get("complaint", "")
 
     def _ask(self, request, seconds, buffers=()):
         deadline = time.monotonic() + seconds
@@ -214,8 +210,8 @@ class StudentSession:
             self._lost(f"sent something that is no answer ({error})")
 
     def _lost(self, reason, late=False):
-        self.close()
-        raise StudentGone(f"the code {reason}", late)
+        took = self.close()
+        raise StudentGone(f"the code took more {took} than it may" if took else f"the code {reason}", late)
 
     # ---- cells and names
 

@@ -4,28 +4,17 @@ Everything in here is on the student's side of the boundary: student code may re
 So nothing is decided here. It receives cells to run and functions to call, and sends back values; whoever forges an
 answer has merely given another answer, which is judged where no student code runs.
 
-Started as ``python -I -S student.py FD MODULES…`` inside the sandbox, with `wire.py` and `elsewhere.py` beside it. It imports nothing of the project.
+`server.py` makes a `Student` once and forks it for each submission. It imports nothing of the project but `wire.py` and `elsewhere.py`.
 """
 
 from __future__ import annotations
 
 import linecache
 import os
-import resource
-import socket
 import sys
 import traceback
 import warnings
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-GIB = 1 << 30
-LIMITS = {                       # what one process may take; a wall-clock deadline stands on the trusted side
-    "RLIMIT_AS": 4 * GIB,
-    "RLIMIT_CPU": 600,
-    "RLIMIT_FSIZE": GIB // 4,
-    "RLIMIT_NOFILE": 256,
-    "RLIMIT_CORE": 0,
-}
 MAX_OUTPUT = 200_000             # characters of printed text and of pictures that one cell may leave
 MAX_PICTURES = 3_000_000
 MAX_NAMES = 2_000
@@ -33,49 +22,40 @@ MAX_FILES = 16 << 20             # bytes of the files that the student's code wr
 MAX_FILE_COUNT = 100
 
 
-def main():
-    descriptor, *folders = sys.argv[1:]
-    for name, most in LIMITS.items():
-        limit = getattr(resource, name)
-        hard = resource.getrlimit(limit)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (most, most))
-    sys.path[:0] = [HERE, *folders]
-    import site
-    site.sethelper()
-    import elsewhere  # noqa: F401  (by name while its folder is on the path)
-    from wire import Channel, Closed
-    channel = Channel(socket.socket(fileno=int(descriptor)))
-    del sys.path[0]
-    student = Student(channel)
-    channel.send({"ready": True})
-    try:
-        while True:
-            student.serve_one()
-    except Closed:
-        os._exit(0)
-
-
 class Student:
     """One IPython shell, and the answers to the trusted side's requests."""
 
-    def __init__(self, channel):
+    channel = None                                   # to the trusted side, once there is a submission
+
+    def __init__(self):
+        from IPython.core.history import HistoryManager
         from IPython.core.interactiveshell import InteractiveShell
         import wire
-        self.wire, self.channel = wire, channel
+        HistoryManager.enabled = False               # it would keep a thread, which no fork survives
+        self.wire = wire
         self.Lent, self.back = lent_class(), []      # the class of lent objects, and the numbers of those that are used no more
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.shell = InteractiveShell.instance(user_ns={"__name__": "__main__"}, user_module=None)
         self.shell.colors = "nocolor"
-        self.shell.history_manager.enabled = False
         self.shell.enable_gui = lambda gui=None: None          # `%matplotlib` asks for one; pictures are inline here
         self.objects, self.numbers = {}, {}          # number → object that the other side holds a handle of; id of such an object → number
-        self.files = files_here()                    # what lay here before any of the student's code ran
+        self.files = {}                              # what lay here before any of the student's code ran
+        with Outputs().capturing(self.shell):
+            for source in ("pass", "1 / 0"):         # what first cells and first errors load is loaded before there is a submission
+                self.shell.run_cell(source)
+            self.shell.display_formatter.format(1)
+        self.shell.execution_count = 1
         self.builtin_names = set(self.shell.user_ns)
 
-    def serve_one(self):
-        request, body = self.channel.receive()
-        self.answer(request, body)
+    def serve(self, channel):
+        """Answer until the other side closes the channel."""
+        self.channel, self.files = channel, files_here()
+        channel.send({"ready": True})
+        try:
+            while True:
+                self.answer(*channel.receive())
+        except self.wire.Closed:
+            pass
 
     def answer(self, request, body):
         """Do what is asked; whatever goes wrong in doing it is the answer."""
@@ -86,6 +66,16 @@ class Student:
         self.channel.send(answer, buffers)
 
     # ---- requests
+
+    def do_lay(self, request, body):
+        """Write a data file of the assignment into the working directory."""
+        folder = os.path.dirname(request["name"])
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(request["name"], "ab") as file:
+            file.write(body)
+        self.files = files_here()
+        return {}, ()
 
     def do_run(self, request, body):
         """Run a cell: its outputs, as a notebook keeps them, and whether it failed."""
@@ -534,7 +524,3 @@ def describe_error(error):
         text += ": it is not there when homework is graded. Use NumPy, matplotlib, the standard library and what you wrote yourself."
     trace = [f"line {line}: {source}"] if line else []
     return {"kind": kind[:80], "kinds": [c.__name__ for c in type(error).__mro__[:12]], "text": text[:2000], "line": line, "source": (source or "")[:300], "trace": trace + [f"{kind}: {text[:2000]}"]}
-
-
-if __name__ == "__main__":
-    main()

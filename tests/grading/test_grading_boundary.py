@@ -254,7 +254,7 @@ def _listener():
 def test_the_process_and_its_children_and_its_folder_are_gone_afterwards(walled, tmp_path):
     with StudentSession(walled=walled) as student:
         define(student, "import subprocess\nchild = subprocess.Popen(['sleep', '1234.5'])")
-        pid, scratch = student.process.pid, student.scratch
+        pid, scratch = student.process.pid, student.scratch or Path("/nowhere")
     assert not scratch.exists() and not Path(f"/proc/{pid}").exists()
     time.sleep(.3)
     alive = [entry for entry in Path("/proc").glob("[0-9]*/cmdline") if b"1234.5" in _bytes(entry)]
