@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import fnmatch
 from pathlib import Path
 from typing import Callable, Iterator
 
 import nbformat
-from nbgrader.api import MissingEntry
 
 from ..errors import CourseError
 from . import cells, decisions, executors, intake, journal, plugins, release, unit, writer
@@ -59,46 +59,45 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
     how many are done, `say` a line for each problem. `CourseError` where nothing could be graded or nothing more could be
     written; what is done by then is done, and the same call goes on. `Stopped` on Ctrl-C.
     """
-    if dry_run:
-        with Journal(course.root, read_only=True) as kept:
-            return _Run(course, prepare(course, assignment, students, change=False), kept, students, force).told_in_advance()
     everybody = course.submissions(assignment)           # before anything is made in the course root
-    with writer.alone(course.root):
-        task = prepare(course, assignment, students)
-        with Journal(course.root, busy_seconds=course.patience) as kept:
-            if kept.warning:
-                say(kept.warning)
-            return _Run(course, task, kept, students or everybody, force).go(tell, say, workers)
-
-
-def prepare(course: Course, assignment: str, students=None, change: bool = True) -> unit.Task:
-    """All that the submissions have in common. A key, a decision or a name that is unfit stops the class here, not each of it with a 0.
-
-    With `change` the gradebook's cells are first brought in line with the decisions.
-    """
-    everybody = course.submissions(assignment)
-    secret = plugins.secret_of(course.root, needed=_asks_hidden_cases(course, assignment))
-    decided = decisions.in_force(course.root, assignment)
-    with course.gradebook() as gradebook:
-        decisions.refuse_unknown(gradebook, assignment, decided, where=f"{decisions.FILE}: ")
-        stale = decisions.lost_worth(gradebook, assignment, decided)
-    if change and stale and course.place("source", assignment).is_dir():
-        course.generate(assignment)
     for student in students or ():
         if student not in everybody:
             raise CourseError(f"{student} has not handed in {assignment}.")
+    chosen = list(students or everybody)
+    if dry_run:
+        with Journal(course.root, read_only=True) as kept:
+            return _Run(course, *prepare(course, assignment, change=False), kept, chosen, force).told_in_advance()
+    with writer.alone(course.root):
+        task, standing = prepare(course, assignment)
+        with Journal(course.root, busy_seconds=course.patience) as kept:
+            if kept.warning:
+                say(kept.warning)
+            return _Run(course, task, standing, kept, chosen, force).go(tell, say, workers)
+
+
+def prepare(course: Course, assignment: str, change: bool = True) -> tuple[unit.Task, dict]:
+    """(all that the submissions have in common, where everybody stands now). A key or a decision that is unfit stops the class here,
+    not each of it with a 0.
+
+    With `change` the gradebook's cells are first brought in line with the decisions.
+    """
+    decided = decisions.in_force(course.root, assignment)
     with course.gradebook() as gradebook:
+        decisions.refuse_unknown(gradebook, assignment, decided, where=f"{decisions.FILE}: ")
+        secret = plugins.secret_of(course.root, needed=_asks_hidden_cases(gradebook, assignment))
         if change:
+            if decisions.lost_worth(gradebook, assignment, decided) and course.place("source", assignment).is_dir():
+                gradebook.db.rollback()                  # nbgrader opens the gradebook by itself and writes into it
+                course.generate(assignment)
             decisions.drop_cells(gradebook, assignment, decided)
         released = release.read(gradebook, assignment, course.place("release", assignment), source_files(course, assignment), course.place("source", assignment))
-    return unit.Task(released, secret, plugins.grader_version(), plugins.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course))
+        standing = writer.standing(gradebook, assignment)
+    return unit.Task(released, secret, plugins.grader_version(), plugins.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course)), standing
 
 
-def _asks_hidden_cases(course: Course, assignment: str) -> bool:
+def _asks_hidden_cases(gradebook, assignment: str) -> bool:
     """Whether a test cell of the assignment draws hidden cases, and with them needs the key; one that was made for nbgrader does not."""
-    with course.gradebook() as gradebook, contextlib.suppress(MissingEntry):
-        return any(OURS.search(cell.source or "") for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.source_cells)
-    return True
+    return any(OURS.search(cell.source or "") for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.source_cells)
 
 
 def limits(course: Course) -> unit.Limits:
@@ -119,10 +118,9 @@ def source_files(course: Course, assignment: str) -> dict[str, bytes]:
 
 def handed_in(course: Course, assignment: str, student: str, notebooks) -> unit.Submission:
     """What lies in `submitted`, opened through no link; a folder that is not to be opened is refused notebook by notebook."""
-    from nbgrader.utils import is_ignored
     folder, ignored = course.place("submitted", assignment, student), course.api.coursedir.ignore
     try:
-        names = [name for name in intake.survey(folder) if not any(is_ignored(str(folder / part), ignored) for part in [name, *map(str, Path(name).parents)] if part != ".")]
+        names = [name for name in intake.survey(folder) if not any(fnmatch.fnmatchcase(part, pattern) for part in Path(name).parts for pattern in ignored)]
         found, _ = intake.named(names, notebooks)
         contents = {name: intake.read_file(folder, file) for name, file in found.items()}
         files = {name: intake.read_file(folder, name) for name in names if not name.endswith(".ipynb")}
@@ -136,13 +134,10 @@ def handed_in(course: Course, assignment: str, student: str, notebooks) -> unit.
 class _Run:
     """One run over a class."""
 
-    def __init__(self, course: Course, task: unit.Task, kept: Journal, students, force: bool):
-        self.course, self.task, self.kept, self.force = course, task, kept, force
-        self.students = list(students or course.submissions(task.assignment))
+    def __init__(self, course: Course, task: unit.Task, standing: dict, kept: Journal, students: list[str], force: bool):
+        self.course, self.task, self.standing, self.kept, self.students, self.force = course, task, standing, kept, students, force
         self.last, self.outcomes, self.keys = kept.last(task.assignment), {}, {}
         self.release = task.release.digest
-        with course.gradebook() as gradebook:
-            self.standing = writer.standing(gradebook, task.assignment)
 
     # ---- what there is to do
 
@@ -218,6 +213,7 @@ class _Run:
                 while book.warnings:
                     say(book.warnings.pop())
                 yield outcome
+            self.standing = book.standing()
 
     def _executor(self, workers, most):
         if workers is None:
@@ -262,11 +258,9 @@ class _Run:
         return Outcome(student, status, mistakes=entry.mistakes, note=note or entry.why, seconds=entry.seconds if fresh else 0.0, tier=entry.tier)
 
     def _with_points(self) -> list[Outcome]:
-        with self.course.gradebook() as gradebook:
-            standing = writer.standing(gradebook, self.task.assignment)
         told = []
         for student in self.students:
-            points, most, to_read = standing.get(student, (0.0, 0.0, False))
+            points, most, to_read = self.standing.get(student, (0.0, 0.0, False))
             told.append(dataclasses.replace(self.outcomes[student], points=points, most=most, to_read=to_read))
         return told
 
