@@ -8,7 +8,8 @@ student's code is not told what is expected of it while it still can answer.**
   another answer, no more.
 - Arithmetic and comparisons of a stand-in with a value of the test cell's: passed on where the test cell itself made the
   object (``Vector(1, 2) * 3``), refused where the student's function handed an object over for a number
-  (``abs(f(3) - 9.0) < 1e-6`` would else be whatever its ``__sub__`` says).
+  (``abs(f(3) - 9.0) < 1e-6`` would else be whatever its ``__sub__`` says). In between, an object that a method of a class
+  in the cell handed over may be computed with, flagged, as long as no number comes out (``(v.scaled(2) * 3).x``).
 - Comparisons of the student's objects with each other (``v + w == Vector(4, 6)``): the student's ``__eq__`` decides, because
   nothing else can. The cell is then *flagged*: it says so, and a person should look.
 """
@@ -46,17 +47,20 @@ class NeedsInterpreter(BaseException):
 
 
 class StandIn(Proxy):
-    """An object of the student's, for a test cell. `_made`: the test cell itself made it, by calling a class."""
+    """An object of the student's, for a test cell. `_made`: the test cell itself made it, by calling a class that it names;
+    `_told`: it has seen a value of the test cell's and was not made there; `_name`: what the test cell calls it."""
 
     def __init__(self, crossing, number, kind, name, type_name, kinds):
         super().__init__(crossing.session, number, kind, name, type_name)
         object.__setattr__(self, "_crossing", crossing)
         object.__setattr__(self, "_kinds", kinds)
         object.__setattr__(self, "_made", False)
+        object.__setattr__(self, "_told", False)
+        object.__setattr__(self, "_name", "")
 
     def __call__(self, *args, **kwargs):
         result = super().__call__(*args, **kwargs)
-        if self._of[3] == "class" and self._of[4][:1].isupper() and self._of[4] in self._crossing.spelled and isinstance(result, StandIn):
+        if self._of[3] == "class" and self._crossing.speaks_of(self._name) and isinstance(result, StandIn):
             object.__setattr__(result, "_made", True)
         return result
 
@@ -114,10 +118,10 @@ class StandIn(Proxy):
         return self if self._of[3] == "iterator" else iter(self._crossing.operate("builtins.iter", self))
 
     def __round__(self, digits=None):
-        return self._crossing.operate("builtins.round", self, *(() if digits is None else (digits,)))
+        return self._crossing.computed(self, self._crossing.operate("builtins.round", self, *(() if digits is None else (digits,))))
 
     def __format__(self, how):
-        return str(self._crossing.operate("builtins.format", self, how))
+        return str(self._crossing.computed(self, self._crossing.operate("builtins.format", self, how)))
 
     def __repr__(self):
         if self._of[3] != "object":
@@ -153,7 +157,8 @@ def _compare(name):
 
 def _unary(name, operation):
     def forward(self):
-        return self._crossing.computed(self, self._crossing.operate(operation, self))
+        result = self._crossing.operate(operation, self)
+        return result if name in ("str", "copy", "hash", "len", "reversed") else self._crossing.computed(self, result)
     setattr(StandIn, f"__{name}__", forward)
 
 
@@ -179,11 +184,11 @@ class CrossedError(StudentError):
 class Crossing(Surroundings):
     """What goes back and forth between the test cells of one notebook and the student's process.
 
-    `spelled` are the names in the instructor's cells; `flags` says what the student's code was let decide in the present cell.
+    `spelled` are the names that the present test cell reads; `flags` says what the student's code was let decide in the present cell.
     """
 
-    def __init__(self, session: StudentSession, spelled=frozenset(), find=lambda name: None, folder=None):
-        self.session, self.spelled, self.find, self.folder = session, spelled, find, folder
+    def __init__(self, session: StudentSession, find=lambda name: None):
+        self.session, self.find, self.folder, self.spelled = session, find, None, frozenset()
         self.flags: list[str] = []
         self.needs = ""
         self.deadline = None
@@ -196,9 +201,13 @@ class Crossing(Surroundings):
         np.random.seed(random.getrandbits(32))
         self._chance = _chance()
 
-    def begin(self, deadline) -> None:
+    def begin(self, deadline, spelled) -> None:
         """A new test cell starts; what it asks after `deadline`, a `time.monotonic()`, is not answered any more."""
-        self.deadline, self.flags, self.needs, self._left = deadline, [], "", MOST_PRINTED
+        self.deadline, self.spelled, self.flags, self.needs, self._left = deadline, spelled, [], "", MOST_PRINTED
+
+    def speaks_of(self, name) -> bool:
+        """Whether the present test cell itself names a class of the student's so."""
+        return name[:1].isupper() and name in self.spelled and not hasattr(builtins, name) and self.find(name) is None
 
     def need(self, what: str):
         """Remember what the cell needs, also where something swallows the exception, as unittest does, and raise it."""
@@ -240,9 +249,17 @@ class Crossing(Surroundings):
         return self.computed(stand_in, self.operate(f"operator.{name if name not in ('and', 'or') else name + '_'}", first, second), other)
 
     def computed(self, stand_in, result, other=None):
-        """A result of arithmetic on what the test cell made counts as made by it."""
-        if isinstance(result, StandIn) and (stand_in._made or isinstance(other, StandIn) and other._made):
-            object.__setattr__(result, "_made", True)
+        """What arithmetic gave. A number from an object that has seen a value of the test cell's could be made to fit: it is flagged
+        where the test cell made the object, else refused."""
+        made = stand_in._made or isinstance(other, StandIn) and other._made
+        told = stand_in._told or other is not None and not isinstance(other, StandIn)
+        if isinstance(result, StandIn):
+            object.__setattr__(result, "_made", made)
+            object.__setattr__(result, "_told", told)
+        elif told and not made:
+            raise TypeError(f"a number was expected, and the student's code handed over an object of its class {stand_in._of[5]}")
+        elif told:
+            self.flag(f"takes a number that the student's class {stand_in._of[5]} computed from a value of the test's")
         return result
 
     def compare(self, name, first, second):
@@ -251,7 +268,7 @@ class Crossing(Surroundings):
         if isinstance(second, type) and "_kinds" in vars(second):                 # type(x) == Dog
             same = vars(second)["_kinds"][0].rpartition(".")[2] == first._of[4] and first._of[3] == "class"
             return same == (name == "eq")
-        if not isinstance(second, StandIn) and not self._may_be_told(first, second, "compares"):
+        if first._told or not isinstance(second, StandIn) and not first._made:
             return NotImplemented
         self.flag(f"lets the student's own code compare ({_sign(name)}) objects of the student's class {first._of[5]}")
         return self.operate(f"operator.{name}", first, second)
@@ -260,7 +277,7 @@ class Crossing(Surroundings):
         """Whether the student's object may see a value of the test cell's: where the cell made it; flagged, where it is at least of a class that the cell speaks of."""
         if isinstance(other, StandIn) or stand_in._made:
             return True
-        if stand_in._of[3] != "object" or stand_in._of[5] not in self.spelled or not stand_in._of[5][:1].isupper():
+        if stand_in._of[3] != "object" or not self.speaks_of(stand_in._of[5]):
             return False
         self.flag(f"{what} an object of the student's class {stand_in._of[5]} that the student's code handed over")
         return True

@@ -71,7 +71,7 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
     ours = any(OURS.search(cell.source) for cell in instructors)
     house = dict(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds, distributions=distributions(() if ours else _imported(instructors, given)))
     with StudentSession(**house) as session:
-        names = Names(session, student, given, frozenset(re.findall(r"\w+", " ".join(cell.source for cell in instructors))))
+        names = Names(session, student, given)
         names.crossing.shuffle(" ".join(cell.source for cell in cells))
         for helper in given.helpers:
             names.give(parsed(helper), tainted)

@@ -1,7 +1,8 @@
 """Test cells run on the trusted side: their names, their magics, their folder, their deadline.
 
 A test cell made for our own questions calls `check`. Any other was written for nbgrader, where it shares one interpreter
-with the student; here it finds the instructor's names, and a stand-in (`standins`) for each of the student's.
+with the student; here it finds the instructor's names, and a stand-in (`standins`) for each of the student's. What such a
+cell gives a value is its own: the student's process hears of it only where the instructor's own answer reads that very name.
 """
 
 from __future__ import annotations
@@ -40,18 +41,20 @@ ABSENT = {"course_lib", "autograder", "nbgrader"}
 MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$|^.*=[ \t]*[%!].*$", flags=re.M)      # a line that only a notebook understands
 MOST_PARSED = 200_000                 # characters of a student's cell
 MOST_MAGICS = 2_000_000               # times the characters of the cell: IPython reads all of it again for each
-OURS = re.compile(r"\bcheck\(|\bautograder\b")
+OURS = re.compile(r"^\s*(from|import) autograder\b", flags=re.M)
 
 
 @dataclasses.dataclass(frozen=True)
 class Given:
-    """What the instructor's notebook says: the names that its answer cells ask for, what its other, unlocked cells import and
-    define, and the modules that any of its cells imports.
+    """What the instructor's notebook says: the names that its answer cells ask for, and which of them the answers' functions
+    read or change as globals; what its other, unlocked cells import and define; the modules that any cell imports.
 
     `files` are the names of the instructor's own files beside the notebook.
     """
 
     asked: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
     helpers: tuple[str, ...] = ()
     modules: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
@@ -59,7 +62,7 @@ class Given:
     @classmethod
     def of(cls, notebook: nbformat.NotebookNode | None, files=()) -> "Given":
         """From the instructor's source or, of which less can be told, from the release."""
-        asked, helpers, modules = set(), [], set()
+        asked, inside, changed, helpers, modules = set(), set(), set(), [], set()
         for cell in notebook.cells if notebook is not None else ():
             said = cell.metadata.get("nbgrader", {})
             tree = parsed(cell.source) if cell.cell_type == "code" else None
@@ -68,9 +71,12 @@ class Given:
                 continue
             if said.get("solution"):
                 asked |= bound(tree)
+                for function in (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))):
+                    inside |= loaded(function)
+                    changed |= {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
             elif not said.get("locked"):
-                helpers += [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)) or _judges(node)]
-        return cls(frozenset(asked), tuple(helpers), frozenset(modules), frozenset(files))
+                helpers += [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) or _helps(node) or _judges(node)]
+        return cls(frozenset(asked), frozenset(asked & inside), frozenset(changed), tuple(helpers), frozenset(modules), frozenset(files))
 
 
 def bound(tree) -> set[str]:
@@ -110,6 +116,14 @@ def _distributions():
     return importlib.metadata.packages_distributions()
 
 
+def _helps(node) -> bool:
+    """Whether a function of the instructor's does something; an empty one in a cell that is not locked waits for the student's."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    return not all(isinstance(line, (ast.Pass, ast.Raise)) or isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
+                   or isinstance(line, ast.Return) and (line.value is None or isinstance(line.value, ast.Constant)) for line in node.body)
+
+
 def _judges(node) -> bool:
     """Whether a class of the instructor's tests something; any other is a part of the task, and lives with the student's code."""
     return isinstance(node, ast.ClassDef) and (any(isinstance(inner, ast.Assert) for inner in ast.walk(node)) or any("TestCase" in ast.unparse(base) for base in node.bases))
@@ -121,11 +135,11 @@ class Names(dict):
     """The globals of test cells: the instructor's own names, then the built-in ones, then the student's. A name that the
     instructor's notebook asks the student for is the student's, whatever else has it."""
 
-    def __init__(self, session: StudentSession, owner: str = "", given: Given = Given(), spelled=frozenset()):
+    def __init__(self, session: StudentSession, owner: str = "", given: Given = Given()):
         super().__init__(__name__="__main__", __builtins__=builtins, get_ipython=lambda: self.shell, display=lambda *things, **how: None)
         self.session, self.owner, self.given = session, owner, given
         self.shell = Shell(self)
-        self.crossing = Crossing(session, spelled, self.own)
+        self.crossing = Crossing(session, self.own)
         self.giving = False                           # whether an instructor's cell runs that the student's process has run too
         self.removed: set[str] = set()                # names of the student's that a test cell took away
         self.imports: dict[str, ast.stmt] = {}        # name → the import that binds it in a cell which the student could change
@@ -147,9 +161,12 @@ class Names(dict):
 
     def student(self, name):
         try:
-            return self.session.get(name)
+            found = self.session.get(name)
         except MissingName:
             raise KeyError(name) from None       # Python turns this into the NameError that a notebook would show
+        if isinstance(found, StandIn):
+            object.__setattr__(found, "_name", name)
+        return found
 
     def imported(self, name):
         """The value of a name that a cell imports, from this side's modules."""
@@ -178,12 +195,13 @@ class Names(dict):
     def __setitem__(self, name, value):
         if self.giving and name in self.given.asked:
             return
-        if name in self.given.asked or name in self.removed and isinstance(value, Proxy):
+        if name in self.given.read or name in self.given.changed or name in self.removed and isinstance(value, Proxy):
             with contextlib.suppress(TypeError, NeedsInterpreter):
                 self.session.bind(name, value)
-                self.removed.discard(name)
-                super().pop(name, None)
-                return
+                if name in self.given.changed or name in self.removed:
+                    self.removed.discard(name)
+                    super().pop(name, None)
+                    return
         super().__setitem__(name, value)
 
     def __delitem__(self, name):
@@ -333,7 +351,8 @@ def at_work(names: Names, source: str, seconds: float, files=None):
     kept = session.surroundings, session.call_seconds, os.getcwd(), sys.path[:], sys.stdout, sys.stderr, inspect.getsource, inspect.getsourcelines
     folder = tempfile.mkdtemp(prefix="test-") if FILES.search(source) else None
     session.surroundings, session.call_seconds = crossing, max(session.call_seconds, seconds)
-    crossing.begin(time.monotonic() + seconds)
+    tree = parsed(source)
+    crossing.begin(time.monotonic() + seconds, frozenset(loaded(tree) if tree is not None else ()))
     crossing.folder = None
     try:
         sys.path[:] = [place for place in sys.path if place not in ("", ".", os.getcwd())] if folder else sys.path
