@@ -17,7 +17,7 @@ from .opening import Refused, shown
 MOST_TEXT = 20 << 20                 # bytes of a notebook without its outputs
 MOST_DEPTH = 60
 MOST_BRACKETS, MOST_BRACKETS_KEPT = 3_000_000, 300_000
-MOST_CELLS = 2000
+MOST_CELLS, MOST_CODE = 2000, 4 << 20
 SMALL_OUTPUT = 64 << 10              # an output that tells whose numbers the notebook showed is smaller
 
 AGAIN = "Open it in JupyterLab: if it opens, save it and submit it again; if not, fetch the assignment again and copy your cells over."
@@ -45,6 +45,8 @@ def parse(content: bytes, name: str = "The file") -> nbformat.NotebookNode:
     worked_as = _worked_as(cells)
     notebook = new_notebook([kept for kept in (_kept(cell, number, mended) for number, cell in enumerate(cells)) if kept is not None],
                             {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}})
+    if sum(len(cell.source) for cell in notebook.cells if cell.cell_type == "code") > MOST_CODE:
+        raise Refused(f"{name} holds more than {MOST_CODE >> 20} MiB of code. Put data into a file beside it, and submit both.")
     for key, value in (("worked_as", worked_as), ("course", course), ("mended", list(dict.fromkeys(mended)))):
         if value:
             notebook.metadata[key] = value

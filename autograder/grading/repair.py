@@ -14,7 +14,6 @@ import copy
 import dataclasses
 import functools
 import re
-import symtable
 import textwrap
 import warnings
 
@@ -26,7 +25,8 @@ from .opening import Refused, shown
 
 ALIKE = 80                           # per cent of two texts, from which on they are the same cell
 MOST_COMPARED = 1500                 # characters of a text that are compared
-MOST_PARSED = 20_000                 # characters of a cell whose names are looked at
+MOST_PARSED, MOST_JOINED = 20_000, 8000                # characters of a cell whose names are looked at, and of parts that are tried together
+MOST_TRIED = 200                     # joinings tried in one notebook
 MOST_PARTS = 6                       # cells that one cell is taken to have been split into
 LONG_ENOUGH = 20                     # characters: a shorter text may stand in a notebook by chance
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)          # of text that is no Python
@@ -112,9 +112,9 @@ def _rejoin(cells, known, said) -> None:
         own = _name(cell) not in names and cell.id not in identities
         return cell.cell_type == "code" and (own or _name(cell) == _name(first) is not None)
 
-    at = 0
+    at, tries = 0, [MOST_TRIED]
     while at < len(cells):
-        first, last = cells[at], _last_part(cells, at, part) if _bare(cells[at].source) not in locked else at
+        first, last = cells[at], _last_part(cells, at, part, tries) if _bare(cells[at].source) not in locked else at
         if last > at:
             first.source = "\n".join(cell.source for cell in cells[at:last + 1] if cell.source.strip())
             del cells[at + 1:last + 1]
@@ -123,7 +123,7 @@ def _rejoin(cells, known, said) -> None:
             at += 1
 
 
-def _last_part(cells, at, part) -> int:
+def _last_part(cells, at, part, tries) -> int:
     """The last of the cells behind a code cell that are Python only with it; its own place where none is."""
     joined, broken = cells[at].source, not _is_code(cells[at].source)
     if cells[at].cell_type != "code" or not joined.strip():
@@ -135,8 +135,9 @@ def _last_part(cells, at, part) -> int:
         if source.strip():
             broken = broken or not _is_code(source)
             joined = f"{joined}\n{source}"
-            if not broken:
+            if not broken or len(joined) > MOST_JOINED or not tries[0]:
                 break
+            tries[0] -= 1
             if _is_code(joined, as_it_is=True):
                 return after
     return at
@@ -443,36 +444,43 @@ def _bare(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
-@functools.lru_cache(maxsize=2048)
 def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """(the names that a cell takes from elsewhere when it runs, those that it defines); where it is no Python, what it seems to define."""
-    table = _table(source) if len(source) <= MOST_PARSED else None
-    if table is None:
-        return frozenset(), frozenset(name for found in DEFINES.finditer(source[:MOST_PARSED]) for name in found.groups() if name)
-    symbols = table.get_symbols()
-    defined = frozenset(symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace())
-    return frozenset(symbol.get_name() for symbol in symbols if symbol.is_referenced()) - defined, defined
-
-
-def _table(source: str):
-    """Python's own view of a cell's names; None where it is no Python."""
-    return _parsed(source, lambda code: symtable.symtable(code, "<cell>", "exec"))
+    return _read(source)[:2]
 
 
 def _is_code(source: str, as_it_is: bool = False) -> bool:
-    """Whether a cell may run; a notebook takes indented lines and `await` too."""
-    return len(source) <= MOST_PARSED and _parsed(source if as_it_is else textwrap.dedent(source),
-                                                  lambda code: compile(code, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)) is not None
+    """Whether a cell may run; a notebook takes indented lines too."""
+    return _read(source if as_it_is else textwrap.dedent(source))[2]
 
 
-def _parsed(source: str, parse):
+@functools.lru_cache(maxsize=4096)
+def _read(source: str) -> tuple[frozenset[str], frozenset[str], bool]:
+    """(names taken, names defined, whether it is Python) of a cell's text, which is parsed and never compiled or run."""
     code = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())       # magics mean nothing to Python
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return parse(code)
+            tree = ast.parse(code if len(code) <= MOST_PARSED else "(")
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        return None
+        return frozenset(), frozenset(name for found in DEFINES.finditer(source[:MOST_PARSED]) for name in found.groups() if name), False
+    taken, defined, runs, waiting = set(), set(), True, list(tree.body)
+    while waiting:                                          # without recursion: hostile text nests deeply
+        node = waiting.pop()
+        if isinstance(node, ast.Name):
+            (taken if isinstance(node.ctx, ast.Load) else defined).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            defined.add(node.name)
+            waiting += node.decorator_list + (node.bases if isinstance(node, ast.ClassDef) else node.args.defaults)
+            continue
+        elif isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            continue
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            defined |= {(name.asname or name.name).partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.Return):
+            runs = False
+        waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(taken - defined), frozenset(defined), runs
 
 
 def _name_cells(notebook) -> None:
