@@ -327,7 +327,7 @@ def show(value, digits=4) -> str:
         return repr(value)[:120]
     if array.dtype.kind == "c":
         return " ".join(np.array2string(array, precision=digits, separator=", ", threshold=12, edgeitems=2).split())
-    return _listed(array * 1, digits, most=8 if array.ndim < 3 else 4)
+    return _listed(array * 1 + 0., digits, most=8 if array.ndim < 3 else 4)
 
 
 def _listed(array, digits, most=8):
