@@ -158,6 +158,7 @@ def grade(
     force: Annotated[bool, typer.Option(help="Also what has not changed since it was graded.")] = False,
     workers: Annotated[Optional[int], typer.Option(min=0, help="How many processes grade; without it, one for each processor. 0: this one alone.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be graded and why, and change nothing.")] = False,
+    accept_isolation: Annotated[str, typer.Option(help="C: grade also where student code can be limited but not walled in.")] = "",
 ) -> None:
     """Grade what is new or changed. Exit code 3 when a submission could not be graded; it is named.
 
@@ -168,7 +169,7 @@ def grade(
     course = _course_at(course_dir)
     try:
         with show.progress(f"Grading {course.known(assignment)}") as tell:
-            outcomes = counting.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, dry_run=dry_run)
+            outcomes = counting.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, dry_run=dry_run, accept=accept_isolation)
     except batch.Stopped as stopped:
         print(stopped)
         raise typer.Exit(130) from None

@@ -52,11 +52,11 @@ def _silent(done: int, total: int, student: str) -> None:
 
 
 def grade(course: Course, assignment: str, *, students=None, force=False, tell: Callable[[int, int, str], None] = _silent, workers: int | None = None,
-          dry_run: bool = False, say: Callable[[str], None] = lambda line: None) -> list[Outcome]:
+          dry_run: bool = False, accept: str = "", say: Callable[[str], None] = lambda line: None) -> list[Outcome]:
     """Grade the submissions of an assignment. One that fails stops none of the others.
 
     `workers` processes do it, as many as there are processors without a number, this process itself with 0. `tell` hears
-    how many are done, `say` a line for each problem. `CourseError` where nothing could be graded or nothing more could be
+    how many are done, `say` a line for each problem. `accept` is the isolation tier that the instructor puts up with, "C". `CourseError` where nothing could be graded or nothing more could be
     written; what is done by then is done, and the same call goes on. `Stopped` on Ctrl-C.
     """
     everybody = course.submissions(assignment)           # before anything is made in the course root
@@ -72,7 +72,7 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
         with Journal(course.root, busy_seconds=course.patience) as kept:
             if kept.warning:
                 say(kept.warning)
-            return _Run(course, task, standing, kept, chosen, force).go(tell, say, workers)
+            return _Run(course, task, standing, kept, chosen, force).go(tell, say, workers, accept)
 
 
 def prepare(course: Course, assignment: str, change: bool = True) -> tuple[unit.Task, dict]:
@@ -122,9 +122,10 @@ def handed_in(course: Course, assignment: str, student: str, notebooks) -> unit.
     try:
         names = [name for name in intake.survey(folder) if not any(fnmatch.fnmatchcase(part, pattern) for part in Path(name).parts for pattern in ignored)]
         found, _ = intake.named(names, notebooks)
+        refused = intake.missing(names, notebooks, found)
         contents = {name: intake.read_file(folder, file) for name, file in found.items()}
         files = {name: intake.read_file(folder, name) for name in names if not name.endswith(".ipynb")}
-        return unit.Submission(student, contents, files=files)
+        return unit.Submission(student, contents, refused, files)
     except intake.Refused as reason:
         return unit.Submission(student, {}, refused={name: str(reason) for name in notebooks})
     except OSError as error:
@@ -177,7 +178,7 @@ class _Run:
 
     # ---- doing it
 
-    def go(self, tell, say, workers) -> list[Outcome]:
+    def go(self, tell, say, workers, accept) -> list[Outcome]:
         waiting = []
         for student in self.students:
             submission = self._read(student)
@@ -192,7 +193,7 @@ class _Run:
             writer.back_up(self.course)
             self.kept.add(*waiting)
             try:
-                for done, outcome in enumerate(self._graded(waiting, workers, say), done + 1):
+                for done, outcome in enumerate(self._graded(waiting, workers, accept, say), done + 1):
                     self.outcomes[outcome.student] = outcome
                     if outcome.status == FAILED:
                         say(f"{outcome.student} failed: {outcome.note}")
@@ -206,8 +207,10 @@ class _Run:
     def _how_to_go_on(self, done, total) -> str:
         return f"{done} of {total} submissions are done and stand in the gradebook; `course grade {self.task.assignment}` goes on with the others."
 
-    def _graded(self, waiting, workers, say) -> Iterator[Outcome]:
+    def _graded(self, waiting, workers, accept, say) -> Iterator[Outcome]:
         with writer.Writer(self.course, self.task) as book, self._executor(workers, len(waiting)) as crew:
+            for line in crew.tier(accept).lines:
+                say(line)
             for submission, result in crew.run(self._handed_out(waiting)):
                 outcome = self._save(book, submission, result)
                 while book.warnings:
@@ -241,9 +244,10 @@ class _Run:
             entry = dataclasses.replace(entry, why=result.why)
         else:
             refused = [judged.refused for judged in result.notebooks.values() if judged.refused]
+            repaired = [line for judged in result.notebooks.values() for line in judged.repaired]
             mistakes = tuple(name for judged in result.notebooks.values() for verdict in judged.verdicts.values() for name in verdict.mistakes)
             tiers = {judged.tier for judged in result.notebooks.values() if judged.tier}
-            entry = dataclasses.replace(entry, state=REFUSED if refused else GRADED, why=" ".join(refused), tier=max(tiers, default=""), seconds=result.seconds, files=written, mistakes=mistakes)
+            entry = dataclasses.replace(entry, state=REFUSED if refused else GRADED, why=" ".join(refused or repaired), tier=max(tiers, default=""), seconds=result.seconds, files=written, mistakes=mistakes)
         self.kept.add(entry)
         self.last[student] = entry
         return self._outcome(student, entry.state, fresh=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import contextlib
 import dataclasses
 import multiprocessing
 import os
@@ -21,6 +22,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Callable, Iterable, Iterator
 
 from ..errors import CourseError
+from ..sandbox import tiers
+from ..sandbox.session import StudentSession
 
 TRIES = 2                                 # a submission whose process died may have been another's victim
 SLACK_SECONDS = 120.0                     # beyond what all cells of a submission may take
@@ -45,6 +48,10 @@ class Here:
     def __exit__(self, *exception):
         pass
 
+    def tier(self, accept: str = "") -> tiers.Tier:
+        """The isolation that is in force, seen from inside; `CourseError` where it is not accepted."""
+        return tiers.in_force(accept)
+
     def run(self, submissions: Iterable) -> Iterator:
         for submission in submissions:
             try:
@@ -61,7 +68,7 @@ class Processes:
     """
 
     def __init__(self, task, workers: int, grade: Callable | None = None, seconds: float | None = None):
-        self.start = pickle.dumps((task, grade or _unit()))
+        self.start, self.tested = pickle.dumps((task, grade or _unit(), tiers.at_most.get())), None
         self.seconds = task.limits.submission_seconds * max(len(task.release.notebooks), 1) + SLACK_SECONDS if seconds is None else seconds
         self.idle = [self._lane() for _ in range(workers)]
         self.lanes = list(self.idle)
@@ -69,9 +76,23 @@ class Processes:
     def __enter__(self):
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, kind, *exception):
+        if kind is None:
+            _dismiss(self.idle)
         for lane in self.lanes:
             _kill(lane)
+
+    def tier(self, accept: str = "") -> tiers.Tier:
+        """The isolation that is in force, seen from inside: the first worker looks, in the process that it then grades with,
+        while the others start theirs. `CourseError` where it is not accepted."""
+        first, *others = self.idle
+        for lane in others:
+            lane.submit(_warm)
+        try:
+            self.tested = first.submit(_examine, accept).result()
+        except BrokenProcessPool:
+            raise CourseError(f"The grader's own process ended before it graded anything ({_died(_kill(first))}). `course doctor` says what this machine offers.") from None
+        return self.tested
 
     def _lane(self) -> concurrent.futures.ProcessPoolExecutor:
         return concurrent.futures.ProcessPoolExecutor(1, _fresh(), _begin, (self.start, os.getpid()))
@@ -93,10 +114,10 @@ class Processes:
     def _hand(self, submission, tries, working):
         lane = self.idle.pop()
         try:
-            future = lane.submit(_work, submission)
+            future = lane.submit(_work, self.tested, submission)
         except BrokenProcessPool:                        # it died while it was idle
             lane = self._renewed(lane)
-            future = lane.submit(_work, submission)
+            future = lane.submit(_work, self.tested, submission)
         working[future] = lane, submission, tries + 1, time.monotonic() + self.seconds
 
     def _collect(self, working, again, ended, wait):
@@ -141,6 +162,18 @@ def _fresh():
     return context
 
 
+def _dismiss(lanes, seconds: float = 10.0) -> None:
+    """Let processes that have nothing to do end by themselves and tidy up."""
+    processes = [process for lane in lanes for process in (lane._processes or {}).values()]
+    for lane in lanes:
+        lane.shutdown(wait=False)
+    end = time.monotonic() + seconds
+    for process in processes:
+        process.join(max(end - time.monotonic(), 0.0))
+        if process.is_alive():
+            process.kill()
+
+
 def _kill(lane) -> int | None:
     """End a pool and its process at once; the process's exit code, None where it had none."""
     processes = list((lane._processes or {}).values())   # the pool's own way waits for the work to end
@@ -181,7 +214,9 @@ def _begin(start: bytes, parent: int) -> None:
     skip_slow_grammar()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _doing = pickle.loads(start)
+    task, grade, at_most = pickle.loads(start)
+    tiers.at_most.set(at_most)
+    _doing = task, grade
 
 
 def _end_with(parent: int) -> None:
@@ -191,8 +226,20 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work(submission):
+def _examine(accept: str) -> tiers.Tier:
+    return tiers.in_force(accept)
+
+
+def _warm() -> None:
+    """Start the student's server before the first submission comes."""
+    with contextlib.suppress(Exception), StudentSession() as session:
+        session.names()
+
+
+def _work(tested: tiers.Tier | None, submission):
     task, grade = _doing
+    if tested is not None:
+        tiers.remember(tested)
     return grade(task, submission)
 
 

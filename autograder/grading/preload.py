@@ -6,8 +6,9 @@ skip_slow_grammar()
 
 from nbformat.validator import get_validator  # noqa: E402
 
-from ..sandbox import isolation  # noqa: E402
+from ..sandbox import isolation, tiers  # noqa: E402
 from . import unit  # noqa: E402, F401
 
 get_validator(4, 5)                    # compiled from nbformat's schema
 isolation.allowed_places(isolation.ALLOWED)
+tiers.offered()

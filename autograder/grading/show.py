@@ -49,7 +49,12 @@ def outcomes(results, console: Console | None = None) -> None:
     for outcome in results:
         if not outcome.ok:
             console.print(Text(f"{outcome.student} {'was refused' if outcome.status == 'refused' else 'failed'}: {outcome.note}", style="red"), soft_wrap=True)
-    walls(console)
+    for outcome in results:
+        if outcome.note and outcome.status in ("graded", "unchanged"):
+            console.print(Text(f"{outcome.student}'s notebook was repaired first: {outcome.note}", style="dim"), soft_wrap=True)
+    ran_in = sorted({outcome.tier for outcome in results if outcome.tier})
+    if ran_in:
+        console.print(f"Student code ran in isolation tier {' and '.join(ran_in)}.")
 
 
 def collected(result, assignment: str, console: Console | None = None) -> None:

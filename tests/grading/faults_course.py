@@ -25,6 +25,7 @@ from autograder.course_root import make_course_root
 from autograder.grading import attempts, batch, cells, journal, release, unit, writer
 from autograder.grading.course import Course
 from autograder.grading.journal import DONE, Journal
+from autograder.sandbox import tiers
 
 STUDENTS = ("ada", "bob", "cyn")
 CELLS = (("setup", "import math", {"locked": True}), ("double", "def double(x):\n    ...", {"solution": True}), ("test_double", "assert double(4) == 8", {"points": 4.0, "locked": True}),
@@ -85,13 +86,14 @@ def quick():
     """Grading without a student's process: the points stand in the answer."""
     def grade(notebook, secret, **how):
         worth = float(re.search(r"# (\d)", next(cell.source for cell in notebook.cells if cells.name(cell) == "double")).group(1))
-        return SimpleNamespace(notebook=notebook, points={"test_double": worth, "test_more": worth / 2}, verdicts={}, walled=True, flagged=frozenset())
+        return SimpleNamespace(notebook=notebook, points={"test_double": worth, "test_more": worth / 2}, verdicts={}, walled=True, tier="A", flagged=frozenset())
 
     real, unit.submission.grade = unit.submission.grade, grade
+    seen, tiers.in_force = tiers.in_force, lambda accept="": tiers.Tier("A")
     try:
         yield
     finally:
-        unit.submission.grade = real
+        unit.submission.grade, tiers.in_force = real, seen
 
 
 # ---------------------------------------------------------------- what a run leaves behind
