@@ -24,6 +24,7 @@ from .attack_host import Host, in_a_process
 
 MANIFEST = "manifest.json"
 KINDS = ("code", "submission")
+SELF_TEST = "self-test"
 PRIVATE = ("A", "B")                 # the tiers that promise that nothing is read or written
 
 
@@ -115,17 +116,26 @@ def attack(directory: Path | str, *, tiers: Iterable[str] | None = None, cases: 
         raise CourseError(f"--seconds is {seconds:g}; a cell or call needs between 0.5 and 600.")
     asked = [tier for tier in offered if tier in tiers] if tiers else offered
     limits = attack_trial.Limits(seconds, seconds) if seconds else attack_trial.Limits()
-    return asked, len(asked) * len(chosen), run(chosen, asked, limits=limits)
+    return asked, len(asked) * (1 + len(chosen)), run(chosen, asked, limits=limits)
 
 
 def run(cases: list[Case], tiers: Iterable[str], *, limits=attack_trial.Limits(), workers: int | None = None) -> Iterator[Line]:
-    """A line for each case and tier, as they come, several at a time."""
+    """A line for each tier's self-test, and one for each case and tier, as they come, several at a time."""
+    tiers = list(tiers)
+    yield from map(_self_test, tiers)
     jobs = [(case, tier) for tier in tiers for case in cases]
     with tempfile.TemporaryDirectory(prefix="attacked-") as folder:
         template = Path(folder) / "course"
         if any(case.kind == "submission" for case in cases):
             attack_course.make(template)
         yield from _several(jobs, functools.partial(_try, template=template, limits=limits), workers or 2 * (os.cpu_count() or 1))
+
+
+def _self_test(tier: str) -> Line:
+    """What the sandbox of a tier turns out to be, looked at from inside, as before every batch."""
+    found = attack_tiers.tested(tier)
+    broken = () if found.letter == tier else found.lines or (f"student code is held to tier {tier}",)
+    return Line(SELF_TEST, tier, f"tier {tier}", f"tier {found.letter}", round(found.seconds, 2), broken)
 
 
 def _several(jobs, work, workers) -> Iterator[Line]:
@@ -223,6 +233,8 @@ def _as_expected(expect: str, status: str, score, named: bool) -> dict[str, bool
     """The promises that the words of a submission case's `expect` add."""
     words, full = expect.lower(), score == attack_course.POINTS
     if words.startswith(("handled", "graded or rejected")) or "rejected" in words and " or " in words:
+        return {"it is graded or refused": status in ("graded", "refused")}
+    if "size cap" in words or "disk use" in words:       # what is never unpacked takes no room: that the course root does not grow is looked at above
         return {"it is graded or refused": status in ("graded", "refused")}
     if words.startswith("rejected"):
         return {"it is refused, or what is refused of it is named": status == "refused" or full and named}

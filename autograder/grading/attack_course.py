@@ -18,6 +18,7 @@ import nbformat
 
 from ..course_root import make_course_root
 from ..errors import CourseError
+from ..sandbox import warm
 from . import attack_host
 from .attack_trial import HONEST
 from .course import Course
@@ -92,6 +93,8 @@ def _course(*arguments: str) -> tuple[int, str]:
         except CourseError as error:
             code = 2
             print(error)
+        finally:
+            warm.close_all()                          # as the command's own end would
     return code or 0, printed.getvalue()
 
 

@@ -22,7 +22,7 @@ from typing import Callable, Iterable
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PUBLIC = ("/tmp", "/var/tmp", "/dev/shm")
-SIZE = "size=256m,nr_inodes=20000,mode=1777"       # of each public folder of a host with its own namespaces
+SIZE = "size=256m,nr_inodes=20000,mode={:o}"        # of each of these folders, and of the home, in a host with its own namespaces
 NEWNS, NEWIPC, NEWUSER, NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 BIND, REC, PRIVATE, NOSUID, NODEV, NOEXEC = 4096, 16384, 1 << 18, 2, 4, 8
 PDEATHSIG, CHILD_SUBREAPER = 1, 36
@@ -84,7 +84,7 @@ class Host:
     def _state(self) -> dict[str, str]:
         state = {str(path): _digest(path) for path in sorted(self.lab.rglob("*"))}
         for folder in (*PUBLIC, str(Path.home()), str(Path.home() / ".ssh")):
-            state.update({os.path.join(folder, name): "" for name in _names(folder) if not (folder == str(Path.home()) and name == ".cache")})
+            state.update({os.path.join(folder, name): "" for name in _names(folder) if name != ".cache"})
         state.update({str(path): "" for path in (self.place, self.lab) if path.exists()})
         return state
 
@@ -168,18 +168,21 @@ def _unshare(place: Path) -> bool:
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     _mount("none", "/", None, REC | PRIVATE)
-    needed = [str(place), sys.prefix, sys.base_prefix, str(CHECKOUT), os.path.realpath(sys.executable), *filter(os.path.isdir, sys.path)]
-    for folder in PUBLIC:
-        if os.path.isdir(folder) and not os.path.islink(folder):
-            _cover(folder, [path for path in needed if path.startswith(folder + "/")])
+    home = str(Path.home())
+    needed = [str(place), os.path.join(home, ".cache"), sys.prefix, sys.base_prefix, str(CHECKOUT), os.path.realpath(sys.executable), *filter(os.path.isdir, sys.path)]
+    for folder in (home, *PUBLIC):
+        if os.path.isdir(folder) and not os.path.islink(folder) and folder != "/":
+            _cover(folder, [path for path in needed if path.startswith(folder + "/") and os.path.exists(path)])
+    Path(home, ".ssh").mkdir(mode=0o700, exist_ok=True)
+    Path(home, ".ssh", "id_ed25519").write_text(MARKER)
     return True
 
 
 def _cover(folder: str, keep: Iterable[str]) -> None:
-    """An empty, small folder over a public one, with what must be kept of it in its place."""
+    """An empty, small folder over this one, with what must be kept of it in its place."""
     tops = sorted({path.split("/")[len(folder.split("/"))] for path in keep})
     held = {name: os.open(os.path.join(folder, name), os.O_PATH) for name in tops}
-    _mount("tmpfs", folder, "tmpfs", NOSUID | NODEV, SIZE)
+    _mount("tmpfs", folder, "tmpfs", NOSUID | NODEV, SIZE.format(os.stat(folder).st_mode & 0o7777))
     for name, descriptor in held.items():
         target = Path(folder, name)
         target.mkdir() if os.path.isdir(f"/proc/self/fd/{descriptor}") else target.touch()

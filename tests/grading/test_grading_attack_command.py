@@ -66,7 +66,7 @@ def test_the_command_prints_a_line_a_case_and_ends_with_a_code(tmp_path):
     done = course()
     assert done.returncode == 1 and "✓" in done.stdout and "not kept: the score is 0" in done.stdout, done.stderr
     done = course("--case", "wrong", "--json")
-    assert done.returncode == 0 and [line["seen"] for line in json.loads(done.stdout)] == ["0"]
+    assert done.returncode == 0 and [line["seen"] for line in json.loads(done.stdout)] == [f"tier {tier}", "0"]
     done = subprocess.run([sys.executable, "-m", "autograder.cli", "attack", str(tmp_path / "no")], env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 2 and "is no directory" in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
 
@@ -77,7 +77,8 @@ def tried(folder, **case):
     """The line of one case in the strongest tier, the case's text `case["text"]` or a wrong answer."""
     attacks = directory(folder, {name: value for name, value in case.items() if name != "text"}, text=case.get("text", WRONG))
     tiers, _, _ = attack.attack(attacks)
-    (line,) = attack.run(attack.load(attacks), tiers[:1], limits=LIMITS)
+    looked_at, line = attack.run(attack.load(attacks), tiers[:1], limits=LIMITS)
+    assert looked_at.holds and looked_at.case == attack.SELF_TEST
     return line
 
 

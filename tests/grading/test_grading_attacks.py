@@ -32,8 +32,13 @@ def lines(require):
 
 
 def test_every_case_was_tried_in_every_tier(lines):
-    from autograder.grading import attack_tiers
-    assert set(lines) == {(case, tier) for case in CASES for tier in attack_tiers.offered()}
+    from autograder.grading import attack, attack_tiers
+    assert set(lines) == {(case, tier) for case in [attack.SELF_TEST, *CASES] for tier in attack_tiers.offered()}
+
+
+def test_every_tier_is_what_it_says(lines):
+    from autograder.grading import attack
+    assert {tier: line["seen"] for (case, tier), line in lines.items() if case == attack.SELF_TEST and not line["holds"]} == {}
 
 
 @pytest.mark.parametrize("case", CASES)
