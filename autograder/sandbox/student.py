@@ -38,6 +38,7 @@ class Student:
         self.shell = InteractiveShell.instance(user_ns={"__name__": "__main__"}, user_module=None)
         self.shell.colors = "nocolor"
         self.shell.enable_gui = lambda gui=None: None          # `%matplotlib` asks for one; pictures are inline here
+        self.shell.system = self.command                       # IPython's own wants a terminal, which there is none of
         self.objects, self.numbers = {}, {}          # number → object that the other side holds a handle of; id of such an object → number
         self.files = {}                              # what lay here before any of the student's code ran
         with Outputs().capturing(self.shell):
@@ -64,6 +65,17 @@ class Student:
         except Exception as error:
             answer, buffers = {"error": describe_error(error)}, ()
         self.channel.send(answer, buffers)
+
+    def command(self, line):
+        """What `!line` does: it runs and shows what it printed; that it fails stops no cell."""
+        import subprocess
+        try:
+            ran = subprocess.run(self.shell.var_expand(line, depth=1), shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+        except OSError as error:
+            print(f"The command was not run: {error.strerror}.")
+            return
+        print(ran.stdout + ran.stderr, end="")
+        self.shell.user_ns["_exit_code"] = ran.returncode
 
     # ---- requests
 
