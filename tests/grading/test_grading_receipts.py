@@ -10,7 +10,6 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from nbgrader.api import Gradebook
 
 from autograder.course_root import make_course_root
 from autograder.errors import CourseError
@@ -293,8 +292,8 @@ def test_what_attempts_earned_is_remembered_by_grader_and_never_changed(root):
 @pytest.fixture(scope="module")
 def gradebook(tmp_path_factory):
     """A gradebook with an assignment of two notebooks, 40 and 60 points, in which Ada has 20 and 50. To make one takes long, so it is made once."""
-    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
-    with Gradebook(f"sqlite:///{path}", "neural-networks") as gradebook:
+    course = Course(make_course_root(tmp_path_factory.mktemp("gradebook") / "course"))
+    with course.gradebook() as gradebook:
         gradebook.add_assignment("A1")
         gradebook.add_student("ada")
         for name, most in (("one", 40), ("two", 60)):
@@ -304,7 +303,7 @@ def gradebook(tmp_path_factory):
         for name, got in (("one", 20), ("two", 50)):
             gradebook.find_grade("check", name, "A1", "ada").auto_score = got
         gradebook.db.commit()
-    return path
+    return course.root / "gradebook.db"
 
 
 @pytest.fixture
