@@ -61,12 +61,12 @@ def course(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedPr
 
 
 @contextmanager
-def running_lab(folder: Path, *options: str, command: list[str] | None = None, patience: float = 120, **more: str):
-    """`course lab --no-browser OPTIONS` in `folder`, up when the block begins and gone when it ends."""
-    command = command or [sys.executable, "-m", "autograder.cli", "lab", "--no-browser", *options]
+def running_lab(folder: Path, *options: str, command: list[str] | None = None, patience: float = 120, somebody=None, **more: str):
+    """`course lab --no-browser OPTIONS` in `folder`, up when the block begins and gone when it ends; as `others.Somebody`, if named."""
+    command = command or [somebody.python if somebody else sys.executable, "-m", "autograder.cli", "lab", "--no-browser", *options]
     process = subprocess.Popen(
-        command, cwd=folder, env=environment(folder, **more), text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        command, cwd=folder, env={**somebody.environment, "PYTHONPATH": str(folder)} if somebody else environment(folder, **more), text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, **(somebody.identity if somebody else {}),
     )
     lab = Lab(folder, process)
     reader = threading.Thread(target=lambda: lab.lines.extend(iter(process.stdout.readline, "")), daemon=True)
