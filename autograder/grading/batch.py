@@ -89,7 +89,7 @@ def prepare(course: Course, assignment: str, change: bool = True) -> tuple[unit.
             if decisions.lost_worth(gradebook, assignment, decided) and course.place("source", assignment).is_dir():
                 gradebook.db.rollback()                  # nbgrader opens the gradebook by itself and writes into it
                 course.generate(assignment)
-            decisions.drop_cells(gradebook, assignment, decided)
+            decisions.keep_to(gradebook, assignment, decided)
         released = release.read(gradebook, assignment, course.place("release", assignment), source_files(course, assignment), course.place("source", assignment))
         standing = writer.standing(gradebook, assignment)
     return unit.Task(released, secret, plugins.grader_version(), plugins.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course)), standing

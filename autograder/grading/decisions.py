@@ -198,12 +198,19 @@ def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]
     gradebook.db.commit()
 
 
-def drop_cells(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> None:
-    """Make the cells of dropped questions worth nothing, before a class is graded under the decisions."""
+def keep_to(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> None:
+    """Before a class is graded under the decisions: the cells of dropped questions are worth nothing, and what a person has
+    given for a decided question in the meantime is set aside, also where a submission has not changed since."""
     for notebook in gradebook.find_assignment(assignment).notebooks:
         for cell in notebook.grade_cells:
-            if cell.max_score and (decision := decisions.get(question_of(cell.name))) and decision.decision == DROP:
+            decision = decisions.get(question_of(cell.name))
+            if decision is None or decision.decision not in (DROP, FULL_MARKS):
+                continue
+            if decision.decision == DROP and cell.max_score:
                 _worth_nothing(cell)
+            for grade in cell.grades:
+                if grade.manual_score is not None or grade.extra_credit is not None:
+                    settle_grade(grade, decision)
     gradebook.db.commit()
 
 
