@@ -87,7 +87,8 @@ class Server:
                 self._sweep()
                 for folder in (self.scratch, os.path.dirname(self.house["modules"])):
                     if folder and not self.house["namespaces"]:
-                        shutil.rmtree(folder, ignore_errors=True)
+                        with contextlib.suppress(RecursionError):
+                            shutil.rmtree(folder, ignore_errors=True)
                 return
             request = json.loads(text)
             self._start(request, *descriptors) if request["do"] == "start" else self._end()
