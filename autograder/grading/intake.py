@@ -14,11 +14,12 @@ from typing import Iterable
 import nbformat
 
 from ..practice import markdown_text
+from . import cells
 from .notebook_text import new_cell, parse
 from .opening import MOST_BYTES, Refused, read_file, shown, survey
 from .repair import repair
 
-__all__ = ["MAX_BYTES", "Refused", "adopt", "content", "named", "parse", "read_file", "refusal", "survey", "take"]
+__all__ = ["MAX_BYTES", "Refused", "adopt", "content", "missing", "named", "parse", "read_file", "refusal", "survey", "take"]
 MAX_BYTES = MOST_BYTES
 
 
@@ -58,6 +59,8 @@ def refusal(release: nbformat.NotebookNode, reason: str) -> nbformat.NotebookNod
     notebook = copy.deepcopy(release)
     notebook.cells.insert(0, new_cell("markdown", f"# This submission could not be graded\n\n{markdown_text(reason)}", "refusal"))
     notebook.metadata["refused"] = reason
+    for cell in [cell for cell in notebook.cells if cells.is_grade(cell)][:1]:
+        cell.metadata["flagged"] = "This submission could not be graded."          # so that a person finds it in the formgrader
     return notebook
 
 
@@ -87,12 +90,22 @@ def named(files: Iterable[str], expected: Iterable[str]) -> tuple[dict[str, str]
             found[missing] = likely[0]
             others.remove(likely[0])
             said.append(f"{shown(likely[0])} was taken for {missing}.ipynb.")
-    missing = [f"{name}.ipynb" for name in expected if name not in found]
-    if missing and others:
-        said.append(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, and which of {', '.join(map(shown, others[:9]))} it is meant to be cannot be told.")
-    elif others:
+    if others and len(found) == len(expected):
         said.append(f"Not graded, because the assignment has no notebook of this name: {', '.join(map(shown, others[:9]))}.")
     return found, said
+
+
+def missing(files: Iterable[str], expected: Iterable[str], found: dict[str, str]) -> dict[str, str]:
+    """Notebook of the assignment → why it cannot be graded, for those that were not `found`. None for a part that was not handed in."""
+    files, expected = [name for name in files if name.lower().endswith(".ipynb")], list(expected)
+    left = sorted(set(files) - set(found.values()))
+    lacking = [name for name in expected if name not in found]
+    if not lacking or found and not left:
+        return {}
+    names = ", ".join(f"{name}.ipynb" for name in lacking)
+    why = (f"Which of {', '.join(map(shown, left[:9]))} is meant to be {names} cannot be told. Give it this name, leave the others out, and submit again." if left else
+           f"The submission holds no notebook; expected is {names}. Put it there as a file of its own, not packed into another, and submit again.")
+    return dict.fromkeys(lacking, why)
 
 
 def _base(name: str) -> str:

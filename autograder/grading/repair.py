@@ -25,8 +25,9 @@ from .opening import Refused, shown
 
 ALIKE = 80                           # per cent of two texts, from which on they are the same cell
 MOST_COMPARED = 1500                 # characters of a text that are compared
-MOST_PARSED, MOST_JOINED = 20_000, 8000                # characters of a cell whose names are looked at, and of parts that are tried together
+MOST_PARSED, MOST_JOINED = 10_000, 8000                # characters of a cell whose names are looked at, and of parts that are tried together
 MOST_TRIED = 200                     # joinings tried in one notebook
+MOST_REMEMBERED = 200_000            # characters of a notebook whose texts are remembered
 MOST_PARTS = 6                       # cells that one cell is taken to have been split into
 LONG_ENOUGH = 20                     # characters: a shorter text may stand in a notebook by chance
 DEFINES = re.compile(r"^(?:def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)          # of text that is no Python
@@ -62,6 +63,7 @@ def repair(notebook: nbformat.NotebookNode, release: nbformat.NotebookNode, name
     known = [Known(cell, *_role(cell)) for cell in release.cells]
     _recognise(cells, known, said)
     if any(one.role == ANSWER for one in known) and not any(one.found for one in known if one.role == ANSWER or one.test):
+        _forget_if_large(cells)
         raise Refused(f"{shown(name)} is no notebook of this assignment: none of its questions is found in it. "
                       "Fetch the assignment, copy your answers into its cells and submit that notebook under its own name.")
     placed = _ordered(_resolved(cells, known, said), known, said)
@@ -70,7 +72,15 @@ def repair(notebook: nbformat.NotebookNode, release: nbformat.NotebookNode, name
     if "kernelspec" in release.metadata:
         mended.metadata["kernelspec"] = copy.deepcopy(release.metadata["kernelspec"])
     _name_cells(mended)
+    _forget_if_large(cells)
     return mended, list(dict.fromkeys(said))
+
+
+def _forget_if_large(cells) -> None:
+    """Keep what was found out about the texts of the last notebooks, unless it takes much memory."""
+    if sum(len(cell.source) for cell in cells) > MOST_REMEMBERED:
+        _bare.cache_clear()
+        _read.cache_clear()
 
 
 def _refuse_another(notebook, release, name) -> None:
@@ -439,6 +449,7 @@ def _position(placed, place, one: Known) -> int:
 
 # ---------------------------------------------------------------- text and names
 
+@functools.lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     """A text without what editors change: blanks at the ends of lines, and empty lines around it."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()

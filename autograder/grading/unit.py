@@ -97,6 +97,7 @@ class Judged:
     tier: str = ""
     seconds: float = 0.0
     flagged: frozenset[str] = frozenset()    # test cells whose points a person should confirm
+    repaired: tuple[str, ...] = ()           # what intake put right, a sentence each
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _judge(task, handed_in, name, released, files) -> Judged:
     answered = [cell for cell in notebook.cells if cells.is_solution(cell) or cells.is_task(cell)]
     return Judged(text(notebook), {cells.name(cell): score(cell, points, task.decided) for cell in graded},
                   {cells.name(cell): comment(cell, task.decided) for cell in answered}, verdicts,
-                  written, mark, notebook.metadata.get("refused", ""), tier, time.monotonic() - started, flagged)
+                  written, mark, notebook.metadata.get("refused", ""), tier, time.monotonic() - started, flagged, tuple(notebook.metadata.get("repaired", ())))
 
 
 def _answers(notebook) -> dict[str, str]:

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import resource
+import time
 import warnings
 
 import nbformat
@@ -355,11 +356,22 @@ def test_names_in_what_is_told_are_plain_text():
     (b'{"nbformat": 3, "worksheets": 7}', "old format"), (b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}]}]}', "none of its questions|old format"),
     (b'{"cells": []}', "none of its questions"), (b'{"cells": [3, null, {"cell_type": "video"}]}', "none of its questions"),
     (b'{"cells": [' + b'{"cell_type": "code", "source": ""},' * 3000 + b"{}]}", "more than 2000"), (b'{"cells": [' + b"[]," * 400_000 + b"[]]}", "more lists"),
-    (b'{"cells": "' + b"x" * (21 << 20) + b'"}', "21 MiB beside its outputs")])
+    (as_written(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1\n" * 900_000)])), "4 MiB of code"), (b'{"cells": "' + b"x" * (21 << 20) + b'"}', "21 MiB beside its outputs")])
 def test_what_is_no_notebook_is_refused_with_what_to_do(content, word):
     with pytest.raises(Refused, match=word) as refused:
         take(content, RELEASE, "A1.ipynb")
     assert str(refused.value).count(".") >= 2 and len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize("cells", [
+    lambda: ["def sigmoid(h):\n" + "    x = 1\n" * 90 + f"    y = {n}" for n in range(1900)], lambda: ["x = [" + "1,\n" * 250 + str(n) for n in range(1900)],
+    lambda: ["sigmoid = " + "lambda: " * 1200 + str(n) for n in range(200)], lambda: ["(" * 15_000 + str(n) for n in range(200)],
+    lambda: [cell_named(RELEASE, "sigmoid").source + f"\n#{n}" + "y" * 900 for n in range(1900)]], ids=["functions", "open brackets", "lambdas", "brackets", "alike"])
+def test_cells_made_to_take_long_do_not(cells):
+    started = time.process_time()
+    with contextlib.suppress(Refused):
+        taken(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells()]))
+    assert time.process_time() - started < 20                  # seconds; some two are usual, of which the test's own writing takes one
 
 
 def test_another_assignments_notebook_is_refused():
@@ -475,8 +487,11 @@ def test_of_several_notebooks_the_one_with_the_name_counts_and_the_others_are_na
 
 
 def test_notebooks_that_could_each_be_meant_are_left_for_a_person():
-    found, (line,) = named(["A1_hand_table (1).ipynb", "A1_hand_table (2).ipynb"], ["A1_hand_table"])
-    assert found == {} and "cannot be told" in line
+    files = ["A1_hand_table (1).ipynb", "A1_hand_table (2).ipynb"]
+    found, said = named(files, ["A1_hand_table"])
+    assert (found, said) == ({}, []) and "cannot be told" in intake.missing(files, ["A1_hand_table"], found)["A1_hand_table"]
+    assert "no notebook" in intake.missing(["essay.pdf"], ["A1_hand_table"], {})["A1_hand_table"]
+    assert intake.missing(["p1.ipynb"], ["p1", "p2"], {"p1": "p1.ipynb"}) == {}
 
 
 def test_a_renamed_notebook_gets_a_copy_under_its_name_and_stays(tmp_path):

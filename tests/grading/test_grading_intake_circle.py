@@ -90,7 +90,7 @@ def executed(course, student):
     return nbformat.read(course.place("autograded", "A1", student) / FILE, as_version=4)
 
 
-REFUSED = ("truncated", "deep", "link", "folder-link", "notebook-link", "hard-link", "pipe")
+REFUSED = ("truncated", "deep", "nothing", "link", "folder-link", "notebook-link", "hard-link", "pipe")
 
 
 def test_damage_costs_nothing_in_the_gradebook(course, graded):
@@ -101,14 +101,14 @@ def test_damage_costs_nothing_in_the_gradebook(course, graded):
 
 def test_what_was_repaired_stands_at_the_head_of_the_students_notebook(course, graded):
     first = executed(course, "slip-delete_locked").cells[0]
-    assert first.id == "repairs" and "missing and are back" in first.source
+    assert first.id == "repairs" and "missing and are back" in first.source and "missing and are back" in graded["slip-delete_locked"].note
     assert ANSWER in next(cell.source for cell in executed(course, "slip-drop_marks_and_identities").cells if name_of(cell) == "explain_e1")
 
 
 @pytest.mark.parametrize("student", REFUSED)
 def test_what_cannot_be_graded_is_refused_with_a_reason_and_worth_nothing(course, graded, student):
     outcome = graded[student]
-    assert (outcome.status, outcome.points) == ("refused", 0) and outcome.note.count(".") >= 2, outcome
+    assert (outcome.status, outcome.points, outcome.to_read) == ("refused", 0, True) and outcome.note.count(".") >= 2, outcome
 
 
 def test_nothing_is_read_through_a_link(course, graded):
