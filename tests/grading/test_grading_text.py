@@ -8,7 +8,7 @@ import pytest
 from autograder.assignments import folders, load
 from autograder.authoring.assignment import CODE_STUB, build_notebook
 from autograder.authoring.minutes import THINKING, minutes, written
-from autograder.authoring.proof import without_solutions
+from autograder.authoring.proof import names_of, without_solutions
 
 ASSIGNMENTS = list(folders())
 
@@ -43,3 +43,13 @@ def test_an_empty_cell_shows_nothing_when_it_is_run(solved):
         if cell.cell_type == "code" and CODE_STUB in cell.source:
             last = ast.parse(cell.source).body[-1]
             assert not isinstance(last, ast.Expr), f"{cell.metadata.nbgrader.grade_id} would show Ellipsis"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_check_of_an_empty_notebook_says_that_nothing_is_there_and_gives_nothing(solved):
+    name, notebook = solved
+    names = names_of(without_solutions(notebook))
+    for question in load(name).questions:
+        if question.automatic:
+            verdict = question.judge(names.__getitem__, None, name)
+            assert verdict.status == "blank" and verdict.points == 0 and not verdict.evidence, str(verdict)
