@@ -120,8 +120,11 @@ def release(
     force: Annotated[bool, typer.Option(help="Replace what was released before; students who fetched it keep theirs.")] = False,
 ) -> None:
     """Give an assignment to the students: without its solutions, into the exchange."""
+    from autograder.grading import late
+
     course = _course_at(course_dir)
     course.release(course.known(assignment), force=force)
+    late.settle_class(course, assignment)               # its due date is in the gradebook from the start
     print(f"{assignment} is released. Students find it in Nbgrader → Assignment List.")
 
 
@@ -299,6 +302,7 @@ def pack(
 def watch(
     assignment: Annotated[Optional[str], typer.Argument(help="The assignment, such as A1; every one without it.", show_default=False)] = None,
     course_dir: CourseDir = None,
+    accept_isolation: Annotated[str, typer.Option(help="C: grade also where student code can be limited but not walled in.")] = "",
 ) -> None:
     """Grade on submit: journal, grade and put out feedback as students hand in, until Ctrl-C. deadlines.toml limits how often."""
     import time
@@ -306,7 +310,7 @@ def watch(
     from autograder.grading.watch import watch
 
     course = _course_at(course_dir)
-    watch(course, course.known(assignment) if assignment else None, lambda line: print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}", flush=True))
+    watch(course, course.known(assignment) if assignment else None, lambda line: print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}", flush=True), accept=accept_isolation)
 
 
 @app.command()

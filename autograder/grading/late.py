@@ -6,6 +6,7 @@ nbgrader asks its late-submission plug-in only where ``timestamp.txt``, the stud
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -90,6 +91,8 @@ def settle_class(course: Course, assignment: str, students: Iterable[str] | None
         found.setdefault(receipt.student, []).append(receipt)
     settled = {}
     with course.gradebook() as gradebook:
+        with contextlib.suppress(MissingEntry):
+            gradebook.find_assignment(assignment).duedate = _naive(policy.due)
         for student in sorted(students if students is not None else course.api.get_submitted_students(assignment)):
             known = standing(course.root, course.place("submitted", assignment, student), student, assignment, found.get(student, []))
             penalty = settle(gradebook, policy, assignment, student, known.received)

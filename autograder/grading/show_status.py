@@ -92,7 +92,7 @@ def overview(assignment: str, standings: Sequence[Standing], odd: Sequence[str] 
     for standing in standings:
         if standing.state == LATE:
             row = standing.counts
-            _say(console, f"  {standing.student}: {deadlines.words(row.late)} late, costs {_cost(row.cost)}{'' if row.verified else ', by the student’s own word'}")
+            _say(console, f"  {standing.student}: {deadlines.words(row.late)} late, costs {_cost(row.cost)}{'' if row.verified else ', unverified'}")
     missing = [standing.student for standing in standings if standing.state == MISSING]
     if missing:
         _say(console, f"Missing: {', '.join(missing)}")

@@ -26,7 +26,7 @@ from ..authoring.assignment import build_notebook, notebook_name
 from ..errors import CourseError
 from ..reporting.mathematics import MathML
 from ..verdicts import verdict_of
-from . import batch, decisions, plugins, submission
+from . import batch, deadlines, decisions, plugins, submission
 from .course import Course
 
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
@@ -54,12 +54,15 @@ def refuse_early(course: Course, assignment: str) -> None:
         except MissingEntry:
             raise CourseError(f"{assignment} has not been released, so its solutions would come before it. --force publishes them all the same.") from None
         due = known.duedate and known.duedate + max([submitted.extension or timedelta() for submitted in known.submissions], default=timedelta())
+    policy = deadlines.policy_for(course.root, assignment)
+    if policy.due is not None:
+        due = max([policy.due, *map(policy.due_for, policy.extensions)]).replace(tzinfo=None)
     if not course.is_released(assignment):
         if not course.api.get_submitted_students(assignment):
             raise CourseError(f"{assignment} has not been released, so its solutions would come before it. --force publishes them all the same.")
         return                                          # taken out of the exchange: nobody can hand it in
     if due is None:
-        raise CourseError(f"{assignment} can still be handed in: it is in the exchange and has no due date. Give it one (formgrader, Manage Assignments, Edit), "
+        raise CourseError(f"{assignment} can still be handed in: it is in the exchange and has no due date. Give it one in deadlines.toml of the course root, "
                           "or publish all the same with --force.")
     if due > datetime.now(timezone.utc).replace(tzinfo=None):
         raise CourseError(f"{assignment} can still be handed in until {due:%Y-%m-%d %H:%M} UTC, extensions included. --force publishes its solutions all the same.")

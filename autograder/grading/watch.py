@@ -26,10 +26,11 @@ LOCK = ".watching.lock"
 
 
 class Watcher:
-    """What one `course watch` does and has said. `say` gets a line for each event; `clock` is for tests."""
+    """What one `course watch` does and has said. `say` gets a line for each event, `accept` is the isolation that the instructor puts up with; `clock` is for tests."""
 
-    def __init__(self, course: Course, assignment: str | None, say: Callable[[str], None], *, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)):
-        self.course, self.assignment, self.clock = course, assignment, clock
+    def __init__(self, course: Course, assignment: str | None, say: Callable[[str], None], *, accept: str = "",
+                 clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)):
+        self.course, self.assignment, self.accept, self.clock = course, assignment, accept, clock
         self._say = say
         self.known: dict[str, dict[str, float]] = {}            # assignment → folder → when it had last changed
         self.told: set[tuple] = set()                           # what need not be said twice
@@ -94,7 +95,8 @@ class Watcher:
             for receipt in ready.values():
                 handed_in.place(self.course, receipt)
         try:
-            counting.grade(self.course, name, students=list(ready), leave=leave, graded=lambda outcomes: self._out(name, outcomes), workers=0 if len(ready) == 1 else None)
+            counting.grade(self.course, name, students=list(ready), leave=leave, graded=lambda outcomes: self._out(name, outcomes),
+                           workers=0 if len(ready) == 1 else None, accept=self.accept, say=lambda line: self.say(line, once=("batch", line)))
         except CourseError:
             for student, receipt in ready.items():
                 self.failed.add((name, student, receipt.digest))        # said by `look`; a new hand-in or a new watch tries again
@@ -139,13 +141,13 @@ class Watcher:
 
 # ---------------------------------------------------------------- the command
 
-def watch(course: Course, assignment: str | None, say: Callable[[str], None], *, until: threading.Event | None = None) -> None:
+def watch(course: Course, assignment: str | None, say: Callable[[str], None], *, accept: str = "", until: threading.Event | None = None) -> None:
     """Watch until Ctrl-C, SIGTERM or `until`. `CourseError` where the exchange, the key or the deadlines are unfit at the start, or another watch runs."""
     course.exchange(assignment)
     deadlines.read(course.root)
     stop = until or threading.Event()
     with _only_one(course.root), _on_terminate(stop):
-        watcher = Watcher(course, assignment, say)
+        watcher = Watcher(course, assignment, say, accept=accept)
         say(f"Watching {handed_in.inbound(course)} for {assignment or 'every assignment'}. Ctrl-C ends it; nothing is lost by that.")
         pause = SHORTEST
         try:
