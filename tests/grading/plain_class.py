@@ -71,7 +71,7 @@ ANSWERS = {"right": lambda place: False, "wrong": lambda place: True, "partly": 
 
 def run(root: Path, *command, ok=(0,)) -> subprocess.CompletedProcess:
     """A command of ours or nbgrader's in a course root, as a user types it."""
-    tools = {"course": [sys.executable, "-m", "autograder.cli"], "nbgrader": [sys.executable, "-m", "nbgrader"]}
+    tools = {"python": [sys.executable], "course": [sys.executable, "-m", "autograder.cli"], "nbgrader": [sys.executable, "-m", "nbgrader"]}
     jupyter = root.parent / "jupyter"
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200", "JUPYTER_CONFIG_DIR": str(jupyter), "IPYTHONDIR": str(jupyter / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1",
                    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}

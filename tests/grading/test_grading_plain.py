@@ -204,3 +204,39 @@ def test_given_is_what_the_instructors_notebook_says():
     assert given.asked == {"f", "balance", "limit", "counter", "capped", "count"} and given.changed == {"counter"} and given.read == {"limit"}
     assert len(given.helpers) == 3 and given.modules == {"numpy"}
     assert Given.of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("def stub(x):\n    pass")])).helpers == ()
+
+
+# ---------------------------------------------------------------- a course root that somebody else made
+
+@pytest.mark.parametrize("said, root, database", [
+    ("", "", ""), ("c.CourseDirectory.db_url = 'sqlite:///book/grades.db'", "", "book/grades.db"), ("c.CourseDirectory.root = 'spring'", "spring", ""),
+    ("c.CourseDirectory.root = 'spring'\nc.CourseDirectory.db_url = 'sqlite:///grades.db'", "spring", "spring/grades.db"), (None, "", "")])
+def test_what_a_configuration_says_relative_to_its_root_is_made_absolute(tmp_path, said, root, database):
+    from autograder.grading.course import configuration
+    if said is not None:
+        (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{said}\n")
+    directory = configuration(tmp_path).CourseDirectory
+    assert directory.root == str(tmp_path / root) and directory.get("db_url") == (f"sqlite:///{tmp_path / database}" if database else None)
+
+
+def test_a_gradebook_on_a_server_keeps_its_url(tmp_path):
+    from autograder.grading.course import configuration
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.db_url = 'postgresql://ada@localhost/grades'\n")
+    assert configuration(tmp_path).CourseDirectory.db_url == "postgresql://ada@localhost/grades"
+
+
+def test_a_folder_with_a_gradebook_alone_is_a_course_root_and_an_empty_one_is_none(tmp_path):
+    from autograder.course_root import find_course_root
+    from autograder.errors import CourseError
+    with pytest.raises(CourseError, match="not a course root"):
+        find_course_root(tmp_path)
+    (tmp_path / "gradebook.db").touch()
+    assert find_course_root(tmp_path) == tmp_path.resolve()
+
+
+def test_a_key_is_needed_only_where_hidden_cases_are_asked(tmp_path):
+    from autograder.errors import CourseError
+    from autograder.grading.plugins import secret_of
+    assert secret_of(tmp_path, needed=False) is None
+    with pytest.raises(CourseError, match="secret.key"):
+        secret_of(tmp_path)
