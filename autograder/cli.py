@@ -160,6 +160,7 @@ def grade(
     student: Annotated[Optional[list[str]], typer.Option(help="Only this student; may be given again.")] = None,
     force: Annotated[bool, typer.Option(help="Also what has not changed since it was graded.")] = False,
     workers: Annotated[Optional[int], typer.Option(min=0, help="How many processes grade; without it, one for each processor. 0: this one alone.")] = None,
+    scheduler: Annotated[str, typer.Option(help="The address of a Dask scheduler whose workers grade, such as tcp://10.0.0.5:8786.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be graded and why, and change nothing.")] = False,
     accept_isolation: Annotated[str, typer.Option(help="C: grade also where student code can be limited but not walled in.")] = "",
 ) -> None:
@@ -172,7 +173,7 @@ def grade(
     course = _course_at(course_dir)
     try:
         with show.progress(f"Grading {course.known(assignment)}") as tell:
-            outcomes = counting.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, dry_run=dry_run, accept=accept_isolation)
+            outcomes = counting.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, scheduler=scheduler, dry_run=dry_run, accept=accept_isolation)
     except batch.Stopped as stopped:
         print(stopped)
         raise typer.Exit(130) from None

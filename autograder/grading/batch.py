@@ -52,10 +52,12 @@ def _silent(done: int, total: int, student: str) -> None:
 
 
 def grade(course: Course, assignment: str, *, students=None, force=False, tell: Callable[[int, int, str], None] = _silent, workers: int | None = None,
+          scheduler: str = "",
           dry_run: bool = False, accept: str = "", say: Callable[[str], None] = lambda line: None) -> list[Outcome]:
     """Grade the submissions of an assignment. One that fails stops none of the others.
 
-    `workers` processes do it, as many as there are processors without a number, this process itself with 0. `tell` hears
+    `workers` processes do it, as many as there are processors without a number, this process itself with 0, or the workers
+    of the Dask `scheduler` at an address. `tell` hears
     how many are done, `say` a line for each problem. `accept` is the isolation tier that the instructor puts up with, "C". `CourseError` where nothing could be graded or nothing more could be
     written; what is done by then is done, and the same call goes on. `Stopped` on Ctrl-C.
     """
@@ -72,7 +74,7 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
         with Journal(course.root, busy_seconds=course.patience) as kept:
             if kept.warning:
                 say(kept.warning)
-            return _Run(course, task, standing, kept, chosen, force).go(tell, say, workers, accept)
+            return _Run(course, task, standing, kept, chosen, force).go(tell, say, (workers, scheduler), accept)
 
 
 def prepare(course: Course, assignment: str, change: bool = True) -> tuple[unit.Task, dict]:
@@ -178,7 +180,7 @@ class _Run:
 
     # ---- doing it
 
-    def go(self, tell, say, workers, accept) -> list[Outcome]:
+    def go(self, tell, say, who, accept) -> list[Outcome]:
         waiting = []
         for student in self.students:
             submission = self._read(student)
@@ -193,7 +195,7 @@ class _Run:
             writer.back_up(self.course)
             self.kept.add(*waiting)
             try:
-                for done, outcome in enumerate(self._graded(waiting, workers, accept, say), done + 1):
+                for done, outcome in enumerate(self._graded(waiting, who, accept, say), done + 1):
                     self.outcomes[outcome.student] = outcome
                     if outcome.status == FAILED:
                         say(f"{outcome.student} failed: {outcome.note}")
@@ -207,8 +209,8 @@ class _Run:
     def _how_to_go_on(self, done, total) -> str:
         return f"{done} of {total} submissions are done and stand in the gradebook; `course grade {self.task.assignment}` goes on with the others."
 
-    def _graded(self, waiting, workers, accept, say) -> Iterator[Outcome]:
-        with writer.Writer(self.course, self.task) as book, self._executor(workers, len(waiting)) as crew:
+    def _graded(self, waiting, who, accept, say) -> Iterator[Outcome]:
+        with writer.Writer(self.course, self.task) as book, self._executor(*who, len(waiting)) as crew:
             for line in crew.tier(accept).lines:
                 say(line)
             for submission, result in crew.run(self._handed_out(waiting)):
@@ -218,7 +220,9 @@ class _Run:
                 yield outcome
             self.standing = book.standing()
 
-    def _executor(self, workers, most):
+    def _executor(self, workers, scheduler, most):
+        if scheduler:
+            return executors.Cluster(self.task, scheduler)
         if workers is None:
             workers = executors.workers_by_default()
         return executors.Processes(self.task, min(workers, most)) if workers else executors.Here(self.task)

@@ -11,6 +11,8 @@ import collections
 import concurrent.futures
 import contextlib
 import dataclasses
+import functools
+import hashlib
 import multiprocessing
 import os
 import pickle
@@ -19,6 +21,7 @@ import sys
 import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Callable, Iterable, Iterator
 
 from ..errors import CourseError
@@ -151,6 +154,117 @@ class Processes:
         self.lanes.remove(lane)
         self.lanes.append(self._lane())
         return self.lanes[-1]
+
+
+class Cluster:
+    """The workers of a Dask scheduler, for a class that outgrows one machine. A worker with another grader is refused, and
+    what a lost worker was grading is graded by another.
+
+    The task, and with it the key, is sent to the workers: where others can listen, use a scheduler with TLS.
+    """
+
+    def __init__(self, task, address: str, grade: Callable | None = None):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError("--scheduler needs Dask on this machine: pip install 'neural-networks-by-hand[cluster]'.") from None
+        try:
+            self.client = Client(address, timeout=10, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise CourseError(f"There is no Dask scheduler at {address} that answers ({str(error).splitlines()[0] or type(error).__name__}). `dask scheduler` starts one, and prints its address.") from None
+        self.start, self.ours, self.lines, self.good = pickle.dumps((task, grade or _unit())), fingerprint(), [], []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.client.close()
+
+    def tier(self, accept: str = "") -> tiers.Tier:
+        """The worst isolation in force on any worker. `CourseError` where no worker can grade."""
+        found, lines = [], []
+        for worker, said in self.client.run(_introduce, accept, on_error="return").items():
+            if isinstance(said, Exception):
+                lines.append(f"The worker {worker} is refused: {_described(said)}")
+            elif said[0] != self.ours:
+                lines.append(f"The worker {worker} is refused: it has the grader {said[0]}, here it is {self.ours}. Install the same there.")
+            else:
+                self.good.append(worker)
+                found.append(said[1])
+        if not found:
+            raise CourseError(" ".join(["No worker of the scheduler can grade.", *(lines or ["It has none: `dask worker ADDRESS --nthreads 1` starts one."])]))
+        worst = max(found, key=lambda tier: tier.letter)
+        return dataclasses.replace(worst, lines=(*worst.lines, *lines))
+
+    def run(self, submissions: Iterable) -> Iterator:
+        from distributed import as_completed
+        waiting, working = iter(submissions), {}
+        line = as_completed([], with_results=False)
+
+        def fill():
+            while len(working) < 2 * max(len(self.client.nthreads()), 1) and (submission := next(waiting, None)) is not None:
+                self._hand(submission, working, line)
+
+        fill()
+        while working:
+            future = next(line)
+            submission, tries = working.pop(future)
+            try:
+                result = future.result()
+            except _OtherGrader:
+                if tries < TRIES:
+                    self._hand(submission, working, line, tries + 1, self.good)
+                    continue
+                result = Failure("only workers with another grader were there to grade it.")
+            except Exception as error:
+                result = Failure(_described(error))
+            future.release()
+            fill()
+            yield submission, result
+
+    def _hand(self, submission, working, line, tries=1, workers=None):
+        future = self.client.submit(_work_there, self.ours, self.start, submission, pure=False, workers=workers)
+        working[future] = submission, tries
+        line.add(future)
+
+
+class _OtherGrader(Exception):
+    """This worker has another grader than the one who asks."""
+
+
+_alone = threading.Lock()                 # a worker may have several threads; a submission wants the process for itself
+
+
+def _introduce(accept: str):
+    with _alone:
+        return fingerprint(), tiers.in_force(accept)
+
+
+def _work_there(ours: str, start: bytes, submission):
+    if fingerprint() != ours:
+        raise _OtherGrader(fingerprint())
+    with _alone:
+        task, grade = _unpacked(start)
+        return grade(task, submission)
+
+
+@functools.lru_cache(maxsize=2)
+def _unpacked(start: bytes):
+    return pickle.loads(start)
+
+
+@functools.lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Which grader this is: its version, and a digest of its programs and of the library that has the answers."""
+    from importlib.metadata import PackageNotFoundError, version
+    root, digest = Path(__file__).resolve().parents[2], hashlib.sha256()
+    for path in sorted(path for package in ("autograder", "course_lib") for path in (root / package).rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    try:
+        named = version("neural-networks-by-hand")
+    except PackageNotFoundError:
+        named = "0"
+    return f"{named} {digest.hexdigest()[:12]}"
 
 
 def _fresh():
