@@ -6,8 +6,6 @@ still speaks where a package is broken.
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import importlib
 import json
 import os
@@ -205,39 +203,27 @@ def gpu() -> list[Finding]:
 
 
 def isolation() -> list[Finding]:
-    """What walls students' code in while it is graded: each layer tried, then the tier that results."""
+    """What walls students' code in while it is graded: each layer tried, then the tier that a self-test sees from inside."""
+    from autograder.sandbox import landlock, seccomp, tiers
     from autograder.sandbox.isolation import bubblewrap_refusal
 
-    refusal, landlock, seccomp = bubblewrap_refusal(), landlock_version(), seccomp_works()
-    kernel = bool(landlock and seccomp)
-    tier = "A" if kernel and not refusal else "B" if kernel else "C"
-    advice = "" if tier == "A" else "Grading a class wants tier A: see the lines above. Lectures and practice need none of it."
+    refusal, version = bubblewrap_refusal(), landlock.version()
+    try:
+        tier = tiers.tested(tiers.at_best())
+    except CourseError as error:
+        tier = tiers.Tier("C", (str(error),))
+    advice = "" if tier.letter == "A" else "Grading a class wants tier A: see the lines above. Lectures and practice need none of it."
     return [
         _layer(not refusal, "bubblewrap works", "bubblewrap is not used", refusal),
-        _layer(landlock, f"Landlock, version {landlock}", "no Landlock", "Linux 5.13 or newer has it; some need landlock in the kernel's lsm= line."),
-        _layer(seccomp, "seccomp filters work", "no seccomp filters", "Linux has them; a container's settings may forbid them."),
-        _layer(tier == "A", *[f"this machine can offer tier {tier}"] * 2, advice),
+        _layer(version, f"Landlock, version {version}", "no Landlock", "Linux 5.13 or newer has it; some need landlock in the kernel's lsm= line."),
+        _layer(seccomp.works(), "seccomp filters work", "no seccomp filters", "Linux has them on x86_64 and aarch64; a container's settings may forbid them."),
+        _layer(tier.letter == "A", *[f"this machine offers {tier}, tested in {tier.seconds:.1f} s"] * 2, advice),
+        *(Finding("Isolation", OPTIONAL, line) for line in tier.lines),
     ]
 
 
 def _layer(works, there: str, absent: str, todo: str | None) -> Finding:
     return Finding("Isolation", OK, there) if works else Finding("Isolation", OPTIONAL, absent, todo or "")
-
-
-def landlock_version() -> int:
-    """The kernel's Landlock ABI, 0 where there is none: landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION)."""
-    if sys.platform != "linux":
-        return 0
-    return max(ctypes.CDLL(None, use_errno=True).syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1)), 0)
-
-
-def seccomp_works() -> bool:
-    """Whether the kernel takes filters: asked to install a NULL one it answers EFAULT, one without filters EINVAL."""
-    if sys.platform != "linux":
-        return False
-    pr_set_seccomp, mode_filter = 22, 2
-    libc = ctypes.CDLL(None, use_errno=True)
-    return libc.prctl(pr_set_seccomp, mode_filter, None, 0, 0) == -1 and ctypes.get_errno() == errno.EFAULT
 
 
 def browser() -> list[Finding]:

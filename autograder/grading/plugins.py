@@ -19,6 +19,7 @@ from traitlets import Float, Integer
 from ..authoring.assignment import CHECK_PREFIX
 from ..authoring.assignment import CODE_STUB, TEXT_STUB
 from ..course_root import KEY, read_key
+from ..sandbox import tiers
 from ..variants import Secret
 from . import attempts, cells, decisions, intake, release, submission, unit
 from .answers import answers
@@ -42,6 +43,7 @@ def configure(c) -> None:
     c.AssignLatePenalties.plugin_class = "autograder.grading.late.ByReceipt"
     c.GenerateAssignment.preprocessors.insert(0, KeepDecisions)
     c.GenerateAssignment.preprocessors.insert(0, TellDeadline)
+    c.GenerateFeedback.preprocessors.insert(0, TellTier)
     c.HTMLExporter.preprocessors = ["autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
@@ -112,6 +114,8 @@ class Execute(NbGraderPreprocessor):
         secret = None if nb.metadata.get("refused") else secret_of(Path(course.root), any(OURS.search(cell.source) for cell in nb.cells if cells.is_test(cell)))
         with Gradebook(where["db_url"]) as gradebook:
             released = released_by(course, gradebook, where["assignment"]).notebooks[where["notebook"]]
+        if not nb.metadata.get("refused"):
+            tiers.in_force()                             # refuses to run student code where nothing walls it in, unless the environment accepts it
         executed, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits, given=released.given)
         self._record(nb, where, verdicts, started)
         return executed, resources
@@ -151,6 +155,18 @@ class KeepDecisions(NbGraderPreprocessor):
         for cell in nb.cells:
             if cells.is_grade(cell) and (decision := decided.get(decisions.question_of(cell.metadata.nbgrader["grade_id"]))) and decision.decision == decisions.DROP:
                 cell.metadata.nbgrader["points"] = 0
+        return nb, resources
+
+
+class TellTier(NbGraderPreprocessor):
+    """Heads the feedback with the isolation that the student's code was run in."""
+
+    def preprocess(self, nb, resources):
+        from nbformat.v4 import new_markdown_cell
+
+        tier = nb.metadata.get("grading", {}).get("tier")
+        if tier in ("A", "B", "C"):
+            nb.cells.insert(0, new_markdown_cell(f"*Graded in isolation tier {tier}.*", id="isolation-tier"))
         return nb, resources
 
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from ..sandbox.isolation import bubblewrap_refusal
+from ..sandbox import isolation, tiers
 from ..verdicts import COLOURS, MARKS
 from .opening import shown
 
@@ -76,10 +76,9 @@ def collected(result, assignment: str, console: Console | None = None) -> None:
 
 
 def walls(console: Console) -> None:
-    """A line where student code runs without walls."""
-    refusal = bubblewrap_refusal()
-    if refusal:
-        console.print(Text(f"Student code ran with limits but without walls: it could read what you can read. {refusal}", style="yellow"), soft_wrap=True)
+    """A line where student code runs in less than all layers of isolation."""
+    if (letter := tiers.at_best()) != "A":
+        console.print(Text(f"Student code ran in isolation tier {tiers.known(letter)}. {isolation.bubblewrap_refusal() or ''}".strip(), style="yellow"), soft_wrap=True)
 
 
 def regraded(done, *, dry_run: bool = False, console: Console | None = None) -> None:

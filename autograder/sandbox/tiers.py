@@ -60,7 +60,7 @@ def in_force(accept: str = "") -> Tier:
     """The tier that student code is graded in, tested from inside once in this process. CourseError for tier C, unless `accept`
     (or the environment's COURSE_ACCEPT_ISOLATION) says "C"."""
     tier = tested(at_best())
-    if tier.letter == "C" and "C" not in (accept or os.environ.get(ACCEPT, "")).upper():
+    if tier.letter == "C" and (accept or os.environ.get(ACCEPT, "")).upper() != "C":
         raise CourseError("This machine offers only isolation tier C for student code, which is refused: " + " ".join(tier.lines) +
                           " `course doctor` says how to get a better tier. To grade nevertheless: --accept-isolation=C.")
     return tier
