@@ -26,6 +26,7 @@ import time
 
 import nbformat
 
+from ..errors import CourseError
 from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
 from ..sandbox import tiers
@@ -61,7 +62,11 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
     """Run and judge a sanitized notebook (its locked cells put back from the source).
 
     `given` is what the instructor's own notebook says of its names; without it a test cell still finds its own.
+    `CourseError` where the notebook is not Python's.
     """
+    language = str(notebook.metadata.get("kernelspec", {}).get("language") or "python")
+    if language.lower() != "python":
+        raise CourseError(f"This notebook is written in {language}, and only Python's are graded here: `nbgrader autograde` with nbgrader's own settings grades it.")
     end = time.monotonic() + seconds
     points, verdicts, flagged, waiting, tainted = {}, {}, {}, {}, {}
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]

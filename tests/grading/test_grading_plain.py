@@ -7,6 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from autograder.errors import CourseError
 from autograder.grading import submission
 from autograder.grading.needs import interpreter
 from autograder.grading.testcells import Given, parsed
@@ -188,6 +189,12 @@ def test_a_test_that_never_ends_is_stopped(monkeypatch):
     assert all("in time" in why[0] for why in complaints(result).values())
 
 
+def test_a_notebook_in_another_language_is_not_graded_as_python():
+    notebook = nbformat.v4.new_notebook(cells=[cell("answer", "f", "f <- function(x) x^2")], metadata={"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}})
+    with pytest.raises(CourseError, match="written in R"):
+        submission.grade(notebook, None)
+
+
 # ---------------------------------------------------------------- what needs the student's interpreter
 
 @pytest.mark.parametrize("source, needed", [
@@ -227,7 +234,6 @@ def test_a_gradebook_on_a_server_keeps_its_url(tmp_path):
 
 def test_a_folder_with_a_gradebook_alone_is_a_course_root_and_an_empty_one_is_none(tmp_path):
     from autograder.course_root import find_course_root
-    from autograder.errors import CourseError
     with pytest.raises(CourseError, match="not a course root"):
         find_course_root(tmp_path)
     (tmp_path / "gradebook.db").touch()
@@ -235,7 +241,6 @@ def test_a_folder_with_a_gradebook_alone_is_a_course_root_and_an_empty_one_is_no
 
 
 def test_a_key_is_needed_only_where_hidden_cases_are_asked(tmp_path):
-    from autograder.errors import CourseError
     from autograder.grading.plugins import secret_of
     assert secret_of(tmp_path, needed=False) is None
     with pytest.raises(CourseError, match="secret.key"):
