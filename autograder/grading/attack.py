@@ -127,7 +127,7 @@ def run(cases: list[Case], tiers: Iterable[str], *, limits=attack_trial.Limits()
     with tempfile.TemporaryDirectory(prefix="attacked-") as folder:
         template = Path(folder) / "course"
         if any(case.kind == "submission" for case in cases):
-            attack_course.make(template)
+            attack_course.make(template, limits)
         yield from _several(jobs, functools.partial(_try, template=template, limits=limits), workers or 2 * (os.cpu_count() or 1))
 
 

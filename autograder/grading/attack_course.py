@@ -16,11 +16,11 @@ from typing import Callable
 
 import nbformat
 
-from ..course_root import make_course_root
+from ..course_root import CONFIG, make_course_root
 from ..errors import CourseError
 from ..sandbox import warm
 from . import attack_host
-from .attack_trial import HONEST
+from .attack_trial import HONEST, Limits
 from .course import Course
 
 ASSIGNMENT, NOTEBOOK, POINTS = "attacked", "p", 10.0
@@ -31,9 +31,11 @@ TEST = ("import numpy as np\n\nassert np.allclose(sigmoid(np.array([0.0, 1.0])),
         "assert np.allclose(sigmoid(np.array([-3.0, 0.25, 2.0])), [0.04742587, 0.56217650, 0.88079708])\n### END HIDDEN TESTS")
 
 
-def make(root: Path) -> None:
+def make(root: Path, limits: Limits) -> None:
     """Lay out the course root: the assignment released, the honest student's submission handed in."""
     make_course_root(root)
+    with open(root / CONFIG, "a", encoding="utf-8") as config:
+        config.write(f"\nc.Execute.cell_seconds, c.Execute.call_seconds, c.Execute.submission_seconds = {limits.cell}, {limits.call}, {2 * (limits.cell + limits.call)}\n")
     source = nbformat.v4.new_notebook(cells=[_cell(STUB, "sigmoid", solution=True), _cell(TEST, "test_sigmoid", grade=True, locked=True, points=POINTS)],
                                       metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
     place = root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
