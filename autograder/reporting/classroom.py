@@ -36,6 +36,7 @@ class Student:
     email: str = ""
     lms_id: str = ""
     points: float = 0.0                     # as nbgrader counts them, late penalty taken off
+    late: float = 0.0                       # the points that were taken off for being late
     answers: dict[str, Answer] = dataclasses.field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     code: str = ""                          # every cell that the student could have written

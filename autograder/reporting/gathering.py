@@ -73,8 +73,8 @@ def _student(known, submission, notebooks, recorded, assignment, dropped) -> Stu
                 verdicts[mark["grade_id"].removeprefix(CHECK_PREFIX)] = verdict
     counts = {name: 0.0 if name in dropped else float(grade.score) for name, grade in grades.items()}      # also where a person gave points since it was dropped
     judged = {name: Answer(written.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else counts[name], comments.get(name, "")) for name, grade in grades.items()}
-    points = max(0.0, sum(counts.values()) - float(submission.late_submission_penalty or 0))
-    return Student(**known, points=points, answers=judged, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts, written),
+    late = min(sum(counts.values()), float(submission.late_submission_penalty or 0))
+    return Student(**known, points=sum(counts.values()) - late, late=late, answers=judged, attempts=_history(known["id"], assignment, recorded, notebooks[0], verdicts, written),
                    code="\n\n".join(code(notebook) for _, notebook in notebooks))
 
 

@@ -513,6 +513,12 @@ def test_texts_made_to_be_compared_for_ever_are_not(before, after):
     assert time.monotonic() - started < 20
 
 
+def test_what_being_late_cost_is_said_to_whom_it_cost_something(room):
+    bob, late = room.student("bob"), "taken off for being late"
+    assert f"7.5 points were {late}" in Page(report.one_student(room, dataclasses.replace(bob, late=7.5))).text
+    assert late not in Page(report.one_student(room, bob)).text
+
+
 def test_the_rubric_of_a_report_stands_beside_it_and_gives_its_points():
     question = load("A9")["report"]
     assert len(question.groups) == 7 and question.points == 30
