@@ -6,6 +6,8 @@ anything of a folder that intake refuses, and gives a renamed notebook the name 
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import glob
 from pathlib import Path
 
@@ -32,6 +34,7 @@ class GuardedExporter(NotebookExporter):
     def __init__(self, config=None, **kw):
         super().__init__(config=config, **kw)
         if hasattr(self.parent, "pre_convert_hook"):
+            self.parent.coursedir = copy.copy(self.parent.coursedir)        # what is ignored here is ignored by nobody else
             self.theirs, self.ignored = self.parent.pre_convert_hook, list(self.parent.coursedir.ignore)
             self.parent.pre_convert_hook = self._look
 
@@ -41,15 +44,17 @@ class GuardedExporter(NotebookExporter):
         app.coursedir.ignore = self.ignored
         try:
             intake.survey(folder)
-            with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
-                expected = [notebook.name for notebook in gradebook.find_assignment(folder.name).notebooks]
-            for line in intake.adopt(folder, expected):
-                self.log.warning("%s: %s", folder, line)
-            app.notebooks = sorted(glob.glob(f"{glob.escape(str(folder))}/{app.coursedir.notebook_id}.ipynb"))
+            self._adopt(folder)
         except intake.Refused as refused:
             app.coursedir.ignore = [*self.ignored, "*", ".*"]
             self.log.error("Nothing of %s is copied: %s", folder, refused)
-        except MissingEntry:
-            pass                                             # nbgrader says that there is no such assignment
         if self.theirs:
             self.theirs(**where)
+
+    def _adopt(self, folder):
+        """Give a renamed notebook its name; where there is no such assignment nbgrader says so."""
+        app = self.parent
+        with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook, contextlib.suppress(MissingEntry):
+            for line in intake.adopt(folder, [notebook.name for notebook in gradebook.find_assignment(folder.name).notebooks]):
+                self.log.warning("%s: %s", folder, line)
+            app.notebooks = sorted(glob.glob(f"{glob.escape(str(folder))}/{app.coursedir.notebook_id}.ipynb"))
