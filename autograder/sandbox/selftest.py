@@ -76,7 +76,8 @@ def system(name, *arguments):
     return ctypes.CDLL(None).syscall(ctypes.c_long(numbers[name]), *(ctypes.c_long(a or 0) for a in arguments))
 def reads_memory_of(pid):                     # from an address where nothing is: who may read gets EFAULT, who may not EPERM
     libc, piece = ctypes.CDLL(None, use_errno=True), (ctypes.c_size_t * 2)(8, 1)
-    return libc.syscall(ctypes.c_long(numbers['process_vm_readv']), pid, piece, 1, piece, 1, 0) == -1 and ctypes.get_errno() == 14
+    one, none = ctypes.c_long(1), ctypes.c_long(0)
+    return libc.syscall(ctypes.c_long(numbers['process_vm_readv']), ctypes.c_long(pid), piece, one, piece, one, none) == -1 and ctypes.get_errno() == 14
 opened = []
 """
 TRY = """
