@@ -40,11 +40,15 @@ NUMBERS = {
     # memory that no limit of a process counts, and things that outlive a process
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "msgget": (68, 186), "msgsnd": (69, 189),
     "msgrcv": (70, 188), "msgctl": (71, 187), "semget": (64, 190), "semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192), "mq_open": (240, 180),
+    # what Landlock leaves to a file's owner: its mode, owner, times and attributes
+    "chmod": (90, None), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
+    "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6), "removexattr": (197, 14), "lremovexattr": (198, 15),
     # the outside
     "socket": (41, 198), "socketpair": (53, 199), "ioctl": (16, 29), "prctl": (157, 167),
 }
 SIGNALS = ("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
-WITH_CARE = {"kill", "tgkill", "clone", "clone3", "prlimit64", "setpriority", "sched_setaffinity", "sched_setattr", "sched_setscheduler", "sched_setparam", "socketpair", "ioctl", "prctl"}
+OF_FILES = {"chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat", "utime", "utimes", "futimesat", "utimensat", "setxattr", "lsetxattr", "removexattr", "lremovexattr"}
+WITH_CARE = OF_FILES | {"kill", "tgkill", "clone", "clone3", "prlimit64", "setpriority", "sched_setaffinity", "sched_setattr", "sched_setscheduler", "sched_setparam", "socketpair", "ioctl", "prctl"}
 NEW_NAMESPACES = 0x7E020080                 # the CLONE_NEW* flags: user, pid, net, ipc, uts, cgroup, mount, time
 AF_UNIX, TIOCSTI, TIOCLINUX = 1, 0x5412, 0x541C
 PRCTL = (1, 4, 22, 35, 36, 0x59616D61)      # PDEATHSIG, DUMPABLE, SECCOMP, MM, CHILD_SUBREAPER, PTRACER
@@ -101,7 +105,7 @@ def _arguments(itself):
         "socketpair": _only(0, (AF_UNIX,)), "ioctl": _refuse_values(1, (TIOCSTI, TIOCLINUX)), "prctl": _refuse_values(0, PRCTL),
         "prlimit64": own, "sched_setaffinity": own, "sched_setattr": own, "sched_setscheduler": own, "sched_setparam": own, "setpriority": _only(1, (0,)),
     }
-    return rules | (_signals(itself) if itself is not None else {})
+    return rules | (_signals(itself) | {name: [_return(ERRNO)] for name in OF_FILES} if itself is not None else {})      # the latter do nothing and say nothing: `shutil.copy` goes on
 
 
 def _signals(itself):
