@@ -13,6 +13,7 @@ import dataclasses
 import json
 import multiprocessing.util
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -63,7 +64,7 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="grading-"))
         self.folder.chmod(0o755)                       # links and fonts for a user who may be another; no secret is here
         self.user, self._kept = privileges.free_user() if privileges.may_change_user() else (0, None)
-        self.group = watch.ControlGroup.make(f"grading-{os.getpid()}-{id(self):x}")
+        self.group = watch.ControlGroup.make(f"{watch.PREFIX}{secrets.token_hex(8)}")
         ours, theirs = socket.socketpair()
         self.control, self.process = ours, None
         try:

@@ -19,6 +19,8 @@ from pathlib import Path
 MEMORY = 2 << 30                  # bytes of all processes of a submission together
 PROCESSES = 96                    # all of them, the server's own and threads among them
 FILES = 20_000
+PREFIX = "grading-"               # of the names of control groups
+OLD_SECONDS = 60                  # after which an empty control group has been forgotten
 SECONDS = .05                     # between two looks
 LOOKS_A_FOLDER = 5                # looks between two walks of the scratch folder
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -68,6 +70,7 @@ class ControlGroup:
         made = []
         try:
             for folder in folders:
+                _remove_forgotten(folder.parent)
                 folder.mkdir()
                 made.append(folder)
                 for file, value in limits.items():
@@ -106,6 +109,14 @@ class ControlGroup:
                     break
                 except OSError:                       # the last of its processes is still being taken apart
                     time.sleep(.01)
+
+
+def _remove_forgotten(parent: Path) -> None:
+    """Remove the empty groups of graders that were killed; one with a process in it stays, and so does a new one, which waits for its first."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > OLD_SECONDS:
+                folder.rmdir()
 
 
 # ---------------------------------------------------------------- the server looks

@@ -251,6 +251,14 @@ def test_the_kernel_holds_the_totals_of_a_control_group():
     group = watch.ControlGroup.make(f"isolation-test-{os.getpid()}")
     if group is None:
         pytest.skip("control groups cannot be made here: the watchdog does their work")
+    forgotten, fresh = (group.folders[0].with_name(f"{watch.PREFIX}test-{age}-{os.getpid()}") for age in ("old", "new"))
+    forgotten.mkdir()
+    fresh.mkdir()
+    os.utime(forgotten, (1, 1))
+    another = watch.ControlGroup.make(f"{watch.PREFIX}test-{os.getpid()}")
+    another.remove()
+    assert fresh.exists() and not forgotten.exists(), "what a killed grader left is removed by the next"
+    fresh.rmdir()
     try:
         child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read(1); x = [bytes([1]) * (1 << 26) for _ in range(200)]; print('all of it')"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         group.add(child.pid)
