@@ -15,7 +15,7 @@ def require():
 
 # What goes through whole catalogues or trains for many seconds; `make test-quick` leaves it to `make test`.
 THOROUGH = {
-    "grading": ("mistakes", "submissions", "variants", "conventions", "network", "autodiff", "optimizers", "regularization", "firstaid", "reporting"),
+    "grading": ("mistakes", "submissions", "variants", "conventions", "network", "autodiff", "optimizers", "regularization", "firstaid", "reporting", "intake"),
     "lib": ("results_by_hand", "results_training", "torch", "gradients", "hand_table", "optimizers", "training", "elsewhere", "elsewhere_autodiff", "ground_floor"),
     "notebooks": ("lectures", "clinic", "regularization", "net"),
 }

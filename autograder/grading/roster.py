@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Iterable
 
 from ..errors import CourseError
-from .opening import shown
 
 MOST_BYTES = 20 << 20
 HEADINGS = {                         # what a column is called, in lower case → what it is

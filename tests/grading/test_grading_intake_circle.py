@@ -9,7 +9,6 @@ import os
 import random
 import shutil
 import zipfile
-from pathlib import Path
 
 import nbformat
 import pytest
