@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 import requirements
+
+if not os.environ.get("CI"):       # a user's machine may have no isolation to offer: there the tests grade without, in CI they fail
+    os.environ.setdefault("COURSE_ACCEPT_ISOLATION", "C")
 
 
 @pytest.fixture(scope="session")
