@@ -199,7 +199,7 @@ class Cluster:
     def run(self, submissions: Iterable) -> Iterator:
         from distributed import as_completed
         waiting, working = iter(submissions), {}
-        line = as_completed([], with_results=False)
+        line = as_completed(loop=self.client.loop)
 
         def fill():
             while len(working) < 2 * max(len(self.client.nthreads()), 1) and (submission := next(waiting, None)) is not None:

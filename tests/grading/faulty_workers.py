@@ -35,3 +35,8 @@ def deadly_once(task, submission):
 def slow(task, submission):
     time.sleep(0.4)
     return result(submission)
+
+
+def by_whom(task, submission):
+    time.sleep(0.2)
+    return unit.Result(str(os.getpid()), {}, 0.0)

@@ -1,0 +1,126 @@
+"""A class on a Dask cluster: a real scheduler and its workers on this machine, one of them killed, one of another version."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import CourseError
+from autograder.grading import batch, executors, release, unit
+from autograder.grading.course import Course
+from grading import faults_course as small
+from grading import faulty_workers
+
+pytestmark = [pytest.mark.slow, pytest.mark.process]
+CHECKOUT = Path(__file__).resolve().parents[2]
+TASK = unit.Task(release.Release("ps", {"ps1": release.Notebook("ps1", ())}), None, "1")
+
+
+class Cluster:
+    """A scheduler and its workers, each a process of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.file, self.processes = folder, folder / "scheduler.json", []
+        self.start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show", "--scheduler-file", str(self.file))
+        self.wait(self.file.exists)
+        self.address = json.loads(self.file.read_text())["address"]
+
+    def start(self, program, *arguments, checkout=CHECKOUT):
+        places = [str(checkout), str(CHECKOUT / "tests"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+        log = open(self.folder / f"{len(self.processes)}.log", "w")
+        self.processes.append(subprocess.Popen([sys.executable, "-m", f"distributed.cli.{program}", *arguments], env=environment, cwd=self.folder, stdout=log, stderr=log))
+        return self.processes[-1]
+
+    def worker(self, name, checkout=CHECKOUT):
+        return self.start("dask_worker", "--scheduler-file", str(self.file), "--name", name, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1", checkout=checkout)
+
+    def wait(self, done, seconds=90):
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end and self.processes[0].poll() is None, "\n".join(path.read_text()[-1500:] for path in self.folder.glob("*.log"))
+            time.sleep(0.1)
+
+    def wait_for_workers(self, count):
+        from distributed import Client
+        with Client(self.address, set_as_default=False) as client:
+            self.wait(lambda: len(client.nthreads()) == count)
+
+    def stop(self):
+        for process in reversed(self.processes):
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, require):
+    require(find_spec("distributed"), "Dask is not installed: pip install 'neural-networks-by-hand[cluster]'")
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        cluster.workers = [cluster.worker("one"), cluster.worker("two")]
+        cluster.wait_for_workers(2)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def test_a_class_gets_the_grades_that_it_gets_here(cluster, tmp_path):
+    here, there = small.make(tmp_path / "here"), tmp_path / "there"
+    shutil.copytree(here, there)
+    assert {outcome.status for outcome in batch.grade(Course(here), "ps", workers=0, accept="C")} == {"graded"}
+    outcomes = batch.grade(Course(there), "ps", scheduler=cluster.address, accept="C")
+    assert {outcome.status for outcome in outcomes} == {"graded"} and {outcome.points for outcome in outcomes} == {6.0, 8.5}
+    assert small.grades(there) == small.grades(here)
+    assert {outcome.status for outcome in batch.grade(Course(there), "ps", scheduler=cluster.address, accept="C")} == {"unchanged"}
+
+
+def test_a_worker_with_another_grader_is_refused_and_named(cluster, tmp_path):
+    other = tmp_path / "other"
+    for package in ("autograder", "course_lib"):
+        shutil.copytree(CHECKOUT / package, other / package, ignore=shutil.ignore_patterns("__pycache__"))
+    with open(other / "autograder" / "verdicts.py", "a") as file:
+        file.write("\n# one line more\n")
+    worker = cluster.worker("other", checkout=other)
+    try:
+        cluster.wait_for_workers(3)
+        with executors.Cluster(TASK, cluster.address, faulty_workers.by_whom) as crew:
+            (line,) = [line for line in crew.tier("C").lines if "is refused" in line]
+            assert executors.fingerprint() in line and "Install the same there" in line
+            results = [result for _, result in crew.run(unit.Submission(f"s{number}", {}) for number in range(12))]
+        assert str(worker.pid) not in {result.student for result in results} and len({result.student for result in results}) == 2
+    finally:
+        worker.kill()
+        worker.wait()
+        cluster.wait_for_workers(2)
+
+
+def test_a_worker_killed_in_mid_run_loses_nothing(cluster):
+    victim, names = cluster.workers[1], [f"s{number}" for number in range(10)]
+    killer = threading.Timer(1.5, victim.send_signal, [signal.SIGKILL])
+    with executors.Cluster(TASK, cluster.address, faulty_workers.slow) as crew:
+        crew.tier("C")
+        killer.start()
+        results = {submission.student: result for submission, result in crew.run(unit.Submission(name, {}) for name in names)}
+    assert victim.wait() == -signal.SIGKILL
+    assert {name: result.student for name, result in results.items()} == {name: name for name in names}
+
+
+def test_no_scheduler_and_no_worker_are_sentences(cluster, tmp_path):
+    with pytest.raises(CourseError, match="no Dask scheduler at tcp://127.0.0.1:9.*dask scheduler"):
+        executors.Cluster(TASK, "tcp://127.0.0.1:9")
+    alone = Cluster(tmp_path)
+    try:
+        with executors.Cluster(TASK, alone.address) as crew, pytest.raises(CourseError, match="No worker.*dask worker ADDRESS"):
+            crew.tier()
+    finally:
+        alone.stop()
