@@ -54,6 +54,7 @@ def test_a_directory_a_case_a_tier_and_a_time_that_are_not_there(tmp_path):
         attack.attack(tmp_path, seconds=0)
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_line_a_case_and_ends_with_a_code(tmp_path):
     attacks = directory(tmp_path, {"id": "wrong"}, {"id": "honest", "file": "honest.txt"})
     (attacks / "honest.txt").write_text(attack_trial.HONEST)
@@ -61,13 +62,13 @@ def test_the_command_prints_a_line_a_case_and_ends_with_a_code(tmp_path):
     tier = attack.attack(attacks)[0][0]
 
     def course(*arguments):
-        return subprocess.run([sys.executable, "-m", "autograder.cli", "attack", str(attacks), "--tier", tier, *arguments], env=environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run([sys.executable, "-m", "autograder.cli", "attack", str(attacks), "--tier", tier, *arguments], env=environment, capture_output=True, text=True, timeout=300)
 
     done = course()
     assert done.returncode == 1 and "✓" in done.stdout and "not kept: the score is 0" in done.stdout, done.stderr
     done = course("--case", "wrong", "--json")
     assert done.returncode == 0 and [line["seen"] for line in json.loads(done.stdout)] == [f"tier {tier}", "0"]
-    done = subprocess.run([sys.executable, "-m", "autograder.cli", "attack", str(tmp_path / "no")], env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-m", "autograder.cli", "attack", str(tmp_path / "no")], env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 2 and "is no directory" in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
 
 
@@ -106,6 +107,7 @@ def test_a_leak_is_seen(tmp_path):
     assert tried(tmp_path, text=WRONG + "LEAK = True\n").broken == ("LEAK is not true",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("during, broken", [
     (lambda: os.kill(os.getpid(), 9), "the grader survives"), (lambda: sys.exit(0), "the grader survives"), (lambda: time.sleep(600), "the grader survives"),
     (lambda: subprocess.Popen(["sleep", "60"]), "no process is left"), (lambda: subprocess.Popen(["sh", "-c", "(setsid sleep 60 &)"]), "no process is left"),
@@ -121,6 +123,7 @@ def test_a_grader_that_breaks_a_promise_is_seen(tmp_path, monkeypatch, during, b
     assert not line.holds and any(broken in promise for promise in line.broken), line
 
 
+@pytest.mark.slow
 def test_a_class_in_which_one_submission_is_hostile(tmp_path):
     text = "import os\ndef build(directory, notebook):\n    os.symlink('@LAB@/secret/gradebook.db', directory + '/data.csv')\n"
     assert tried(tmp_path, kind="submission", expect="rejected", text=text).holds
