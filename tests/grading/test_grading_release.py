@@ -152,12 +152,12 @@ def test_a_release_over_one_that_may_have_been_fetched_is_refused_and_forced_kee
     released = course._outbound("A1") / NOTEBOOK
     old = released.read_bytes()
     path = course.place("source", "A1") / NOTEBOOK
-    path.write_bytes(path.read_bytes().replace(b"60 minutes", b"90 minutes"))
+    path.write_bytes(path.read_bytes().replace(b"about 1 hour", b"about 2 hours"))
     with pytest.raises(CourseError, match="--force"):
         course.release("A1")
     assert released.read_bytes() == old
     course.release("A1", force=True)
-    assert b"90 minutes" in released.read_bytes()
+    assert b"about 2 hours" in released.read_bytes()
     assert [kept.read_bytes() for kept in sorted((course.root / "backups").glob("*_A1_*/*.ipynb"))] == [old, old]         # of release/ and of the exchange
     course.release("A1", force=True)
     assert len(list((course.root / "backups").iterdir())) == 2, "what came out the same leaves no copy"
@@ -259,7 +259,7 @@ def test_published_again_they_replace_nothing_that_is_not_kept(course):
     solutions.publish(course, "A1", force=True)
     assert not (course.root / "backups").exists() or not list((course.root / "backups").iterdir())
     path = course.place("source", "A1") / NOTEBOOK
-    path.write_bytes(path.read_bytes().replace(b"60 minutes", b"90 minutes"))
+    path.write_bytes(path.read_bytes().replace(b"about 1 hour", b"about 2 hours"))
     solutions.publish(course, "A1", force=True)
     kept = list((course.root / "backups").rglob("*.html"))
     assert len(kept) == 2 and all(path.read_bytes() == first for path in kept)                                         # of solutions/ and of the exchange
