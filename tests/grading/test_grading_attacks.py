@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.process]
+pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("attacks")]
 CHECKOUT = Path(__file__).resolve().parents[2]
 ATTACKS = CHECKOUT / "tests" / "attacks"
 CASES = [case["id"] for case in json.loads((ATTACKS / "manifest.json").read_text(encoding="utf-8"))]

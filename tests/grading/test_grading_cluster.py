@@ -20,7 +20,7 @@ from autograder.grading.course import Course
 from grading import faults_course as small
 from grading import faulty_workers
 
-pytestmark = [pytest.mark.slow, pytest.mark.process]
+pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("cluster")]
 CHECKOUT = Path(__file__).resolve().parents[2]
 TASK = unit.Task(release.Release("ps", {"ps1": release.Notebook("ps1", ())}), None, "1")
 

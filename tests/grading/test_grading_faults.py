@@ -23,7 +23,7 @@ from autograder.sandbox.isolation import bubblewrap_refusal
 from grading import faults_course as small
 from grading import faulty_workers
 
-pytestmark = [pytest.mark.slow, pytest.mark.process]
+pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.xdist_group("faults")]
 CHECKOUT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (CHECKOUT, CHECKOUT / "tests"))), "PYTHONWARNINGS": "ignore", "COLUMNS": "200"}
 

@@ -23,7 +23,7 @@ from autograder.grading.course import Course
 from grading import damages
 from grading.test_grading_intake import ANSWER, RIGHT, name_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.circle]
+pytestmark = [pytest.mark.slow, pytest.mark.circle, pytest.mark.xdist_group("intake circle")]
 FILE = "A1_hand_table.ipynb"
 AUTOMATIC = 85
 CLASS = {"ada": ("Ada", "Lovelace", "42"), "bob": ("Bob", "O'Neil", "43"), "zoe": ("Zoë", "Müller", "44"), "li": ("Li", "Wei", ""), "li2": ("Li", "Wei", "")}

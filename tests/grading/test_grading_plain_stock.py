@@ -16,7 +16,7 @@ import pytest
 from autograder.sandbox.isolation import bubblewrap_refusal
 from grading.plain_class import ANSWERS, HERE, Text, answered, grades, run
 
-pytestmark = [pytest.mark.circle, pytest.mark.slow]
+pytestmark = [pytest.mark.circle, pytest.mark.slow, pytest.mark.xdist_group("plain stock")]
 TEXTS = [Text(path) for path in sorted(HERE.glob("*_*.txt"))]
 FILES = ("measured.csv", "poem.txt")
 INSTALLED = Path(nbgrader.__file__).parent
