@@ -80,6 +80,7 @@ def test_an_exchange_that_cannot_be_written(built, monkeypatch):
         there.exchange()
 
 
+@pytest.mark.slow
 def test_releasing_again_is_refused_unless_forced_and_one_who_never_submitted_stops_no_feedback(tmp_path):
     root = make_course_root(tmp_path / "course")
     for arguments in (("build", "A1"), ("release", "A1")):

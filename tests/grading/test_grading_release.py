@@ -219,6 +219,7 @@ def test_solutions_wait_until_nobody_can_hand_in(course):
     assert solutions.publish(course, "A1") == "A1_solutions"
 
 
+@pytest.mark.slow
 def test_students_fetch_the_solutions_and_the_gradebook_does_not_know_them(course):
     code, said = run(course.root, "autograder.cli", "solutions", "A1", "--force")
     assert code == 0 and "A1_solutions" in said
@@ -279,6 +280,7 @@ def test_a_decision_on_a_question_stands_in_the_solutions(course):
     assert "no longer counts, for anybody. The reason: it asked for too much" in (course._outbound("A1_solutions") / "A1_hand_table_solution.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_one_students_own_variant_is_written_for_the_staff_alone(tmp_path):
     root = make_course_root(tmp_path / "course")
     with Course(root).gradebook() as gradebook:

@@ -753,6 +753,7 @@ def really_graded(tmp_path_factory, require):
 
 
 @pytest.mark.circle
+@pytest.mark.slow
 def test_real_gradings_are_recorded_once_each_and_reported(really_graded):
     course, statuses = really_graded
     assert statuses == {"ada": "graded", "bob": "refused"}
@@ -768,6 +769,7 @@ def test_real_gradings_are_recorded_once_each_and_reported(really_graded):
 
 
 @pytest.mark.circle
+@pytest.mark.slow
 def test_nbgraders_own_autograde_records_too(really_graded):
     course, _ = really_graded
     before = len(attempts(course.root, "A1"))
