@@ -183,7 +183,8 @@ class Room:
 
     def start(self):
         with open(self.log, "a") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", "autograder.cli", "watch", "A1"], cwd=self.root, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+            self.process = subprocess.Popen([sys.executable, "-m", "autograder.cli", "watch", "A1"], cwd=self.root, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))      # a shell's background job ignores it, and so would this
 
     def wait_for(self, words, times=1, seconds=240):
         end = time.monotonic() + seconds
