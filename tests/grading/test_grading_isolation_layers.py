@@ -192,9 +192,8 @@ def test_the_assembled_filter_says_the_same_on_both_architectures(machine):
 
 
 @pytest.mark.parametrize("machine, header", [("x86_64", "/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), ("aarch64", "/usr/include/asm-generic/unistd.h")])
-def test_the_numbers_are_the_kernels(machine, header):
-    if not os.path.exists(header):
-        pytest.skip(f"{header} is not installed: the kernel's own table to compare with")
+def test_the_numbers_are_the_kernels(machine, header, require):
+    require(os.path.exists(header), f"{header}, the kernel's own table to compare with, is not installed (Debian, Ubuntu: apt install linux-libc-dev).")
     column = seccomp.ARCHITECTURES[machine][0]
     known = {parts[1].replace("__NR3264_", "__NR_"): int(parts[2]) for line in Path(header).read_text().splitlines() if (parts := line.split())[:1] == ["#define"] and len(parts) > 2 and parts[1].startswith("__NR") and parts[2].isdigit()}
     ours = {f"__NR_{name}": numbers[column] for name, numbers in seccomp.NUMBERS.items() if numbers[column] is not None}
