@@ -94,7 +94,7 @@ def points(course, question):
 
 
 def fingerprint(root):
-    return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(root.rglob("*")) if path.is_file()}
+    return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(root.rglob("*")) if path.is_file() and path.name != "grading.lock"}      # who graded last
 
 
 def checksums(course):
