@@ -91,7 +91,9 @@ class Host:
 
 def _digest(path: Path) -> str:
     try:
-        return "folder" if path.is_dir() else hashlib.sha256(path.read_bytes()).hexdigest()
+        if not path.is_file():                       # a pipe that a case has left would be read for ever
+            return "folder" if path.is_dir() else "no file"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         return str(error)
 

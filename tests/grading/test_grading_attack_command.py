@@ -148,3 +148,15 @@ def test_marks_are_filled_in_and_nothing_of_a_host_is_left():
 def _settled(host):
     host.settle()
     return json.dumps(host.changed()).encode()
+
+
+def test_a_pipe_that_a_case_leaves_is_told_and_not_read():
+    with attack_host.Host() as host:
+        answer = attack_host.in_a_process(functools.partial(_with_a_pipe, host), host, 30)
+        assert json.loads(answer or "null") == [str(host.lab / "scratch" / "pipe")]
+
+
+def _with_a_pipe(host):
+    host.settle()
+    os.mkfifo(host.lab / "scratch" / "pipe")
+    return json.dumps(host.changed()).encode()
