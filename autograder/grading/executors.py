@@ -103,7 +103,8 @@ class Processes:
     def run(self, submissions: Iterable) -> Iterator:
         waiting, again, working, ended = iter(submissions), collections.deque(), {}, collections.deque()
         while True:
-            self._collect(working, again, ended, wait=not ended and not (self.idle and again))
+            if len(ended) < len(self.lanes):             # else who takes the results is slower than the workers, who wait
+                self._collect(working, again, ended, wait=not ended and not (self.idle and again))
             while self.idle:
                 submission, tries = again.popleft() if again else (next(waiting, None), 0)
                 if submission is None:

@@ -143,17 +143,20 @@ def test_a_submission_whose_worker_died_by_chance_is_graded_by_the_next(tmp_path
     assert isinstance(result, unit.Result)
 
 
-def test_no_more_is_read_than_is_worked_on():
-    read = []
+@pytest.mark.parametrize("grade, seconds", [(faulty_workers.slow, 0), (faulty_workers.quick, .1)], ids=["slow workers", "a slow writer"])
+def test_no_more_is_read_than_is_worked_on_or_waits_to_be_written(grade, seconds):
+    read, done, workers = [], 0, 2
 
     def submissions():
-        for number in range(12):
+        for number in range(30):
             read.append(number)
             yield unit.Submission(str(number), {})
 
-    with executors.Processes(TASK, 2, faulty_workers.slow) as crew:
+    with executors.Processes(TASK, workers, grade) as crew:
         for done, _ in enumerate(crew.run(submissions()), 1):
-            assert len(read) <= done + 2
+            assert len(read) <= done + 3 * workers - 2     # each works on one, and of all results at most twice as many wait as there are workers
+            time.sleep(seconds)
+    assert done == len(read) == 30
 
 
 # ---------------------------------------------------------------- disk and gradebook

@@ -43,9 +43,10 @@ def scores(term, rng, examples, classes):
 
 
 def far(term, rng, examples):
-    """Scores around 1000, around −1000 and both, with differences that still matter; quarters, which float32 holds exactly."""
+    """Scores around 1000, around −1000 and both, with differences that still matter, no two of an example alike; eighths, which float32 holds exactly."""
     level = rng.permutation([1000., -1000., 0.])[:examples, None]
-    rows = level + rng.integers(2, 11, size=(examples, 3)) / 4 * np.array([1, -1, 1]) + (level == 0) * np.array([1000, -1000, 999.])
+    steps = np.array([rng.choice(np.arange(2, 11), 3, replace=False) for _ in range(examples)]) / 4
+    rows = level + steps * np.array([1, -1, 1]) + (level == 0) * np.array([1000, -1000, 999.125])
     return rows.T.copy() if term.columns else rows
 
 
