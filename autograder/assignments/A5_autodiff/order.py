@@ -154,7 +154,8 @@ def _told_apart_graph(rng, count, spare=0):
 
 
 def order_probes(rng):
-    renamed = dict(zip("abcde", (str(name) for name in rng.permutation(list("pqrstuvwxyz"))[:5])))
+    first, second, middle, fourth, last = sorted(str(name) for name in rng.choice(list("pqrstuvwxyz"), 5, replace=False))     # the end neither first nor last in the alphabet
+    renamed = dict(zip("abcde", (*(str(name) for name in rng.permutation([first, second, fourth, last])), middle)))
     shuffled = [str(name) for name in rng.permutation(list(LECTURE_GRAPH))]
     small = {renamed[name]: [renamed[made_of] for made_of in LECTURE_GRAPH[name]] for name in shuffled}
     return [Probe(SMALL, (small, renamed["e"]), "a small graph"), Probe(SMALL, ({"k": []}, "k"), "a single value"), Probe(SHARED, _told_apart_graph(rng, 8), "a graph with shared values"),
