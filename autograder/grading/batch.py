@@ -16,6 +16,7 @@ import nbformat
 
 from ..errors import CourseError
 from . import cells, decisions, executors, intake, journal, plugins, release, unit, writer
+from . import gradebook as books
 from .course import Course
 from .testcells import OURS
 from .journal import DONE, FAILED, GRADED, RECEIVED, REFUSED, RUNNING, Entry, Journal, Key
@@ -69,7 +70,7 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
     if dry_run:
         with Journal(course.root, read_only=True) as kept:
             return _Run(course, *prepare(course, assignment, change=False), kept, chosen, force).told_in_advance()
-    with writer.alone(course.root):
+    with writer.alone(course.root), books.alone(course):
         task, standing = prepare(course, assignment)
         with Journal(course.root, busy_seconds=course.patience) as kept:
             if kept.warning:
@@ -243,6 +244,8 @@ class _Run:
                 written = book.save(submission, result)
             except OSError as error:
                 result = executors.Failure(f"{error.filename or 'its folder in autograded'} cannot be written: {error.strerror}.")
+            except writer.Unfit as error:
+                result = executors.Failure(str(error))
         entry = Entry(self.task.assignment, student, FAILED, self.keys.pop(student))
         if isinstance(result, executors.Failure):
             entry = dataclasses.replace(entry, why=result.why)

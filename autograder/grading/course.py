@@ -15,13 +15,13 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
 from ..assignments import folders
 from ..course_root import CONFIG, exchange_problem
 from ..errors import CourseError
+from . import gradebook
 
 
 class Course:
@@ -69,11 +69,8 @@ class Course:
         raise CourseError(f"There is no assignment {assignment!r}." + (f" Did you mean {near[0]}?" if near else ""))
 
     def gradebook(self) -> Gradebook:
-        """nbgrader's gradebook; while another program writes to an SQLite one, it waits for its turn."""
-        url = make_url(self.api.coursedir.db_url)
-        if url.get_backend_name() == "sqlite":
-            url = url.update_query_dict({"timeout": str(self.patience)})
-        return Gradebook(url.render_as_string(hide_password=False), self.api.coursedir.course_id)
+        """nbgrader's gradebook; while another program writes to it, it waits for its turn."""
+        return gradebook.opened(self.api.coursedir.db_url, self.api.coursedir.course_id, self.patience)
 
     def exchange(self, assignment: str | None = None) -> None:
         """Nothing where the exchange can be used and, if named, the assignment is in it; else a sentence with what to do."""
@@ -182,9 +179,9 @@ def configuration(root: Path) -> Config:
     config = Config(PyFileConfigLoader(CONFIG, path=str(root)).load_config()) if file.is_file() else Config()
     said = config.CourseDirectory.get("root", "")
     config.CourseDirectory.root = str((root / Path(said).expanduser()).resolve()) if said else str(root)
-    url = config.CourseDirectory.get("db_url")
-    if url and make_url(url).get_backend_name() == "sqlite" and make_url(url).database not in (None, "", ":memory:"):
-        config.CourseDirectory.db_url = make_url(url).set(database=str(Path(config.CourseDirectory.root) / make_url(url).database)).render_as_string(hide_password=False)
+    url = config.CourseDirectory.get("db_url") and gradebook.parsed(config.CourseDirectory.db_url)
+    if url and url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        config.CourseDirectory.db_url = url.set(database=str(Path(config.CourseDirectory.root) / url.database)).render_as_string(hide_password=False)
     return config
 
 

@@ -19,7 +19,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Callable, Iterator, Mapping
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..assignments import folders, load
@@ -29,6 +28,7 @@ from ..verdicts import verdict_of
 from . import batch, decisions, plugins
 from .course import Course, fresh
 from .decisions import Decision
+from .gradebook import copy_database
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _regrade(course, assignment, questions, decision, because, tell) -> Regrade:
     changed = tuple(changes(course, assignment, before, standing(course, assignment), decided, because, questions))
     record = write_record(course.root / "regrades", assignment, run["started"], changed)
     _marker(course.root, assignment).unlink()
-    return Regrade(changed, tuple(outcomes), record, Path(run["backup"]) if run["backup"] else None, resumed)
+    return Regrade(changed, tuple(outcomes), record, Path(run["backup"]), resumed)
 
 
 # ---------------------------------------------------------------- begin, or go on
@@ -198,27 +198,12 @@ def _decision(entry: Mapping) -> Decision:
     return Decision(**{**entry, "date": datetime.fromisoformat(entry["date"])})
 
 
-def _database(course) -> Path | None:
-    """The gradebook's file; None where it is not SQLite's."""
-    url = make_url(course.api.coursedir.db_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
 def _backup(course, when: str) -> str:
-    """A copy of the gradebook in backups/, whole even while somebody writes; "" where it is a server's, which has its own."""
-    database = _database(course)
-    if database is None:
-        return ""
+    """A copy of the gradebook in backups/, whole even while somebody writes."""
     kept = fresh(course.root / "backups" / f"gradebook_{when}.db")
     kept.parent.mkdir(exist_ok=True)
-    copy_database(database, kept)
+    copy_database(course, kept)
     return str(kept)
-
-
-def copy_database(database: Path, target: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database, timeout=30)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
-    target.chmod(0o600)
 
 
 # ---------------------------------------------------------------- before and after
@@ -281,16 +266,13 @@ def _harmless(text: str) -> str:
 @contextlib.contextmanager
 def rehearsal(course: Course, assignment: str) -> Iterator[Course]:
     """A copy of the course root with all that grading one assignment reads, for this user alone, gone afterwards."""
-    database = _database(course)
-    if database is None:
-        raise CourseError("A dry run works on a copy of the gradebook, which is made of an SQLite file only; this course's is elsewhere.")
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         root = Path(folder).resolve() / "course"
         root.mkdir()
         for name in (CONFIG, SETTINGS, KEY, decisions.FILE):
             if (course.root / name).exists():
                 shutil.copy2(course.root / name, root / name)
-        copy_database(database, root / "gradebook.db")
+        copy_database(course, root / "gradebook.db")
         copy = Course(root)
         copy.api.coursedir.db_url = f"sqlite:///{root / 'gradebook.db'}"
         places = [("source", "."), ("release", "."), *(("submitted", student) for student in course.api.get_submitted_students(assignment))]

@@ -100,7 +100,7 @@ def regraded(done, *, dry_run: bool = False, console: Console | None = None) -> 
     if dry_run:
         console.print("This was a dry run on a copy: nothing was changed.")
     else:
-        console.print(f"The record is {done.record}." + (f" The gradebook as it was is {done.backup}." if done.backup else " This gradebook is a server's, so no backup of it was made here."), markup=False, soft_wrap=True)
+        console.print(f"The record is {done.record}. The gradebook as it was is {done.backup}.", markup=False, soft_wrap=True)
 
 
 def decisions_in_force(decided, console: Console | None = None) -> None:

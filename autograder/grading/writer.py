@@ -20,19 +20,25 @@ from typing import Iterator
 
 from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
 from sqlalchemy import bindparam, case, event, func, insert, or_, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from ..errors import CourseError
 from . import attempts, cells, decisions, set_aside
+from . import gradebook as books
+from .gradebook import copy_database
 from .unit import Judged, Result, Submission, Task
 
 KEPT_BACKUPS = 10
+TRIES = 3
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 class Stop(CourseError):
     """Nothing more can be written: the batch ends here, and what is done is done."""
+
+
+class Unfit(CourseError):
+    """The gradebook takes no such values: this submission fails, and no other."""
 
 
 class Writer:
@@ -59,11 +65,10 @@ class Writer:
 
     def save(self, handed_in: Submission, result: Result) -> dict[str, str]:
         """Write a result; the SHA-256 of each file that was written, by name. `OSError` where its folder cannot be written,
-        `Stop` where nothing can."""
+        `Unfit` where the gradebook does not take it, `Stop` where nothing can be written."""
         with _told():
             written = self._files(handed_in, result)
-            with transaction(self.gradebook):
-                self._grades(handed_in, result)
+            self._graded(handed_in, result)
         for judged in result.notebooks.values():
             self._attempt(handed_in, judged)
         return written
@@ -93,6 +98,16 @@ class Writer:
         return int(str(self.course.config.Autograde.get("permissions", default) if "Autograde" in self.course.config else default), 8)
 
     # ---- grades
+
+    def _graded(self, handed_in, result) -> None:
+        """In one transaction; again where nbgrader itself got in its way, which a server tells only afterwards."""
+        for left in reversed(range(TRIES)):
+            try:
+                with transaction(self.gradebook):
+                    return self._grades(handed_in, result)
+            except DBAPIError as error:
+                if not left or not books.transient(error):
+                    raise
 
     def _grades(self, handed_in, result) -> None:
         places = self._submission(handed_in)
@@ -147,7 +162,7 @@ class Writer:
     def _settle(self, places) -> None:
         """Decisions on questions have the last word, also over what a person gave."""
         names = {cell: name for known in self.notebooks.values() for name, cell in known.graded.items() if cells.question_of(name) in self.by_decision}
-        for grade in self.gradebook.db.scalars(select(Grade).where(Grade.cell_id.in_(names), Grade.notebook_id.in_(places.values()))):
+        for grade in self.gradebook.db.scalars(select(Grade).where(Grade.cell_id.in_(names), Grade.notebook_id.in_(places.values())).with_for_update(of=Grade.__table__)):
             decisions.settle_grade(grade, self.decided.get(cells.question_of(names[grade.cell_id])))
         self.gradebook.db.flush()
 
@@ -261,11 +276,10 @@ def _told():
     """What keeps everything from being written, as a sentence."""
     try:
         yield
+    except DataError as error:
+        raise Unfit(f"the gradebook does not take it: {str(error.orig).strip().splitlines()[0]}.") from None
     except DBAPIError as error:
-        said = str(error.orig)
-        if "locked" in said:
-            raise Stop("The gradebook is held by another program and was not let go in time.") from None
-        raise Stop(f"The gradebook cannot be written: {said.strip().splitlines()[0]}.") from None
+        raise Stop(books.told(error)) from None
     except OSError as error:
         if error.errno in FULL:
             raise Stop(f"{error.filename or 'The course root'} cannot be written: {error.strerror}.") from None
@@ -318,20 +332,11 @@ def alone(root: Path):
         os.close(handle)
 
 
-def database(course) -> Path | None:
-    """The gradebook's file; None where it is not SQLite's."""
-    url = make_url(course.api.coursedir.db_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
-def back_up(course) -> Path | None:
-    """Copy the gradebook to backups/grading, whole even while somebody writes; the last ten are kept. None for a server's, which has its own.
+def back_up(course) -> Path:
+    """Copy the gradebook to backups/grading, whole even while somebody writes; the last ten are kept.
 
     `CourseError` where it cannot be: nothing is graded then.
     """
-    source = database(course)
-    if source is None:
-        return None
     folder = course.root / "backups" / "grading"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -341,25 +346,13 @@ def back_up(course) -> Path | None:
         number = int(kept[-1].name[10:16]) + 1 if kept else 1            # numbered: a clock may be set back
         target = folder / f"gradebook-{number:06}_{time.strftime('%Y-%m-%d_%H%M%S')}.db"
         new = folder / f".new-{os.getpid()}.db"
-        copy_database(source, new)
+        copy_database(course, new)
         os.replace(new, target)
         for old in kept[:len(kept) + 1 - KEPT_BACKUPS]:
             old.unlink()
         return target
-    except (OSError, sqlite3.Error) as error:
+    except (CourseError, OSError, sqlite3.Error) as error:
         raise CourseError(f"The gradebook could not be copied to {folder} before the run: {error}. Nothing was graded.") from None
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy an SQLite database as it stands at one moment, for its owner alone."""
-    with contextlib.closing(sqlite3.connect(source, timeout=60)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
-    target.chmod(0o600)
-    handle = os.open(target, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ---------------------------------------------------------------- where a class stands
