@@ -111,12 +111,9 @@ def limits(course: Course) -> unit.Limits:
 
 
 def source_files(course: Course, assignment: str) -> dict[str, bytes]:
-    """The data files of the source, which lie over those of a submission, but for those that students are to change."""
-    from nbgrader.utils import find_all_files
-    folder = course.place("source", assignment)
+    """The instructor's files beside the notebooks (`release.source_files`), as the course's configuration has them."""
     left_out = course.config.Autograde.get("exclude_overwriting", {}).get(assignment, []) if "Autograde" in course.config else []
-    names = [Path(path).relative_to(folder).as_posix() for path in find_all_files(str(folder), [*course.api.coursedir.ignore, "*.ipynb"])] if folder.is_dir() else []
-    return {name: (folder / name).read_bytes() for name in names if name not in left_out}
+    return release.source_files(course.place("source", assignment), course.place("release", assignment), course.api.coursedir.ignore, left_out)
 
 
 def handed_in(course: Course, assignment: str, student: str, notebooks) -> unit.Submission:

@@ -65,7 +65,7 @@ class IntakeExporter(GuardedExporter):
             return super().from_filename(filename, resources=resources, **kw)
         where, course = resources["nbgrader"], self.parent.coursedir
         with Gradebook(where["db_url"]) as gradebook:
-            released = released_by(course, gradebook, where["assignment"])
+            released = released_by(self.parent, gradebook, where["assignment"])
         try:
             content, refused = intake.content(filename), ""
         except intake.Refused as reason:
@@ -79,10 +79,12 @@ class IntakeExporter(GuardedExporter):
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
 
-def released_by(course, gradebook, assignment: str) -> release.Release:
-    """What a course directory of nbgrader's released of an assignment."""
+def released_by(converter, gradebook, assignment: str) -> release.Release:
+    """What the course directory of nbgrader's autograde released of an assignment."""
+    course = converter.coursedir
     released, source = (Path(course.format_path(folder, ".", assignment)) for folder in (course.release_directory, course.source_directory))
-    return release.read(gradebook, assignment, released, source=source)
+    files = release.source_files(source, released, course.ignore, converter.exclude_overwriting.get(assignment, ()))
+    return release.read(gradebook, assignment, released, files, source)
 
 
 def mark(filename, root: Path, assignment: str) -> dict[str, str]:
@@ -113,7 +115,7 @@ class Execute(NbGraderPreprocessor):
         limits = unit.Limits(self.cell_seconds, self.call_seconds, self.submission_seconds, self.output_lines, self.traceback_lines)
         secret = None if nb.metadata.get("refused") else secret_of(Path(course.root), any(OURS.search(cell.source) for cell in nb.cells if cells.is_test(cell)))
         with Gradebook(where["db_url"]) as gradebook:
-            released = released_by(course, gradebook, where["assignment"]).notebooks[where["notebook"]]
+            released = released_by(self.parent.parent, gradebook, where["assignment"]).notebooks[where["notebook"]]
         if not nb.metadata.get("refused"):
             tiers.in_force()                             # refuses to run student code where nothing walls it in, unless the environment accepts it
         executed, resources["points"], verdicts, _ = unit.execute(nb, secret, student=where["student"], files=beside(folder), limits=limits, given=released.given)

@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
-from typing import Mapping
+from typing import Iterable, Mapping
 
 import nbformat
 
@@ -99,6 +99,15 @@ def read(gradebook, assignment: str, folder: Path | None = None, files: Mapping[
     return Release(assignment, notebooks, dict(files or {}))
 
 
+def source_files(source: Path, released: Path, ignore: Iterable[str] = (), left_out: Iterable[str] = ()) -> dict[str, bytes]:
+    """The instructor's files beside the notebooks, which lie over those of a submission, but for those that students are to
+    change (`left_out`); where the source is gone, the modules that were released."""
+    from nbgrader.utils import find_all_files
+    folder, ending = (source, "") if source.is_dir() else (released, ".py")
+    names = [Path(path).relative_to(folder).as_posix() for path in find_all_files(str(folder), [*ignore, "*.ipynb"])] if folder.is_dir() else []
+    return {name: (folder / name).read_bytes() for name in names if name not in left_out and name.endswith(ending)}
+
+
 def _notebook(text: str) -> nbformat.NotebookNode:
     """A notebook of the instructor's, in the present format: one that is in it already need not be validated once more for each student."""
     data = json.loads(text)
@@ -117,9 +126,9 @@ def _text(folder: Path | None, name: str) -> str:
 
 def _given(text: str, files) -> Given:
     try:
-        return Given.of(_notebook(text) if text else None, files or ())
+        return Given.of(_notebook(text) if text else None, files or {})
     except Exception:                                    # a source that was edited into no notebook: grading goes by the release
-        return Given.of(None, files or ())
+        return Given.of(None, files or {})
 
 
 def _cells(notebook) -> list[Cell]:

@@ -34,10 +34,9 @@ from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, StudentError, StudentG
 from ..sandbox.wire import WireError
 from ..variants import Secret
 from ..verdicts import Verdict
-from . import needs
 from .cells import is_grade, is_locked, is_solution
 from .standins import NeedsInterpreter
-from .testcells import OURS, Given, Names, _quiet, at_work, bound, distributions, evaluate, loaded, modules_of, parsed
+from .testcells import OURS, Given, Names, _quiet, at_work, distributions, evaluate, modules_of, parsed
 
 SUBMISSION_SECONDS = 300.0
 MOST_OUTPUTS = 1000                  # of one cell: each is checked before it is kept
@@ -79,14 +78,15 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
         names = Names(session, student, given)
         names.crossing.shuffle(" ".join(cell.source for cell in cells))
         for helper in given.helpers:
-            names.give(parsed(helper), tainted)
+            with _quiet() if ours else at_work(names, helper, cell_seconds, files):
+                names.give(parsed(helper), tainted)
         for count, cell in enumerate(cells, 1):
             cell.execution_count = count
             session.ahead = tuple(later.source for later in cells[count:] if not _is_test(later))
             if _is_test(cell):
                 name, most = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
                 try:
-                    _refuse_what_needs_the_interpreter(cell.source, tainted)
+                    _refuse_what_needs_the_interpreter(cell.source, names, tainted)
                     points[name], verdict, cell.outputs = judge(cell.source, names, secret, most, files=files, seconds=cell_seconds)
                 except NeedsInterpreter as reason:
                     points[name], verdict, cell.outputs, waiting[name] = 0.0, None, [], str(reason)
@@ -190,12 +190,12 @@ def judge(source: str, names: Names, secret: Secret | None, most: float, *, file
     return most, None, []
 
 
-def _refuse_what_needs_the_interpreter(source, tainted) -> None:
+def _refuse_what_needs_the_interpreter(source, names, tainted) -> None:
     """Raise `NeedsInterpreter` for a test cell that says so itself, or uses a name that such a cell made."""
     tree = parsed(source)
     if tree is None or OURS.search(source):
         return
-    reason = needs.interpreter(tree) or next((tainted[name] for name in sorted(loaded(tree) - bound(tree)) if name in tainted), None)
+    reason = names.needs(tree) or names.tainted(tree, tainted)
     if reason:
         raise NeedsInterpreter(reason)
 

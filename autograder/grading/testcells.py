@@ -24,13 +24,14 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any
+from typing import Any, Mapping
 
 import nbformat
 
 from ..sandbox import isolation
 from ..sandbox.session import MissingName, Proxy, StudentGone, StudentSession
 from . import needs
+from .helpers import Helpers, texts
 from .standins import ORIGINAL, Crossing, Folder, NeedsInterpreter, StandIn
 
 # What a test cell may find imported although only a cell that the student could change imports it: it computes, and does nothing else.
@@ -49,7 +50,7 @@ class Given:
     """What the instructor's notebook says: the names that its answer cells ask for, and which of them the answers' functions
     read or change as globals; what its other, unlocked cells import and define; the modules that any cell imports.
 
-    `files` are the names of the instructor's own files beside the notebook.
+    `beside` are the modules that the instructor put beside the notebook, name → text.
     """
 
     asked: frozenset[str] = frozenset()
@@ -57,12 +58,13 @@ class Given:
     changed: frozenset[str] = frozenset()
     helpers: tuple[str, ...] = ()
     modules: frozenset[str] = frozenset()
-    files: frozenset[str] = frozenset()
+    beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, notebook: nbformat.NotebookNode | None, files=()) -> "Given":
-        """From the instructor's source or, of which less can be told, from the release."""
-        asked, inside, changed, helpers, modules = set(), set(), set(), [], set()
+    def of(cls, notebook: nbformat.NotebookNode | None, files: Mapping[str, bytes] = {}) -> "Given":
+        """From the instructor's source or, of which less can be told, from the release; `files` are the instructor's own beside it."""
+        asked, inside, changed, helpers, beside = set(), set(), set(), [], texts(files)
+        modules = set().union(*(modules_of(parsed(text)) for text in beside.values()))
         for cell in notebook.cells if notebook is not None else ():
             said = cell.metadata.get("nbgrader", {})
             tree = parsed(cell.source) if cell.cell_type == "code" else None
@@ -76,7 +78,7 @@ class Given:
                     changed |= {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
             elif not said.get("locked"):
                 helpers += [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) or _helps(node) or _judges(node)]
-        return cls(frozenset(asked), frozenset(asked & inside), frozenset(changed), tuple(helpers), frozenset(modules), frozenset(files))
+        return cls(frozenset(asked), frozenset(asked & inside), frozenset(changed), tuple(helpers), frozenset(modules) - frozenset(beside), beside)
 
 
 def bound(tree) -> set[str]:
@@ -139,6 +141,7 @@ class Names(dict):
         super().__init__(__name__="__main__", __builtins__=builtins, get_ipython=lambda: self.shell, display=lambda *things, **how: None)
         self.session, self.owner, self.given = session, owner, given
         self.shell = Shell(self)
+        self.helpers = Helpers(given.beside)
         self.crossing = Crossing(session, self.own)
         self.giving = False                           # whether an instructor's cell runs that the student's process has run too
         self.removed: set[str] = set()                # names of the student's that a test cell took away
@@ -183,7 +186,7 @@ class Names(dict):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for alias in node.names:
                     module = (node.module or "") if isinstance(node, ast.ImportFrom) else alias.name
-                    if alias.name != "*" and module.split(".")[0] in COMPUTES and not getattr(node, "level", 0):
+                    if alias.name != "*" and (module.split(".")[0] in COMPUTES or module in self.helpers.given) and not getattr(node, "level", 0):
                         one = ast.ImportFrom(node.module, [alias], 0) if isinstance(node, ast.ImportFrom) else ast.Import([alias])
                         self.imports[(alias.asname or alias.name).split(".")[0]] = ast.fix_missing_locations(one)
             else:
@@ -224,27 +227,40 @@ class Names(dict):
     def keys(self):
         return [*super().keys(), *self.session.names()]
 
+    def needs(self, tree) -> str | None:
+        """Why a cell has to run in the student's interpreter, as the end of "This cell …"; None where it need not."""
+        return needs.interpreter(tree) or self.helpers.reason(tree)
+
     def give(self, tree, tainted) -> None:
         """Run a cell of the instructor's that the student saw, statement by statement. Its classes and the names it asks for stay
         with the student's code; what only the student's interpreter can run is left out, and its names are added to `tainted`."""
-        self.giving = True
+        self.giving, left = True, list(_one_by_one(tree))
         try:
-            for node in _one_by_one(tree):
-                reason = needs.interpreter(node)
+            while left:
+                reason = self.needs(left[0])
                 if reason:
-                    tainted.update(dict.fromkeys(bound(ast.Module([node], [])) | _imported(node), reason))
-                elif not isinstance(node, ast.ClassDef) or _judges(node):
-                    _execute(compile(ast.Module([node], []), "<instructor's cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), self)
-        except (Exception, SystemExit, NeedsInterpreter):
-            pass                                 # the student's process shows the error, in the same cell
+                    tainted.update(dict.fromkeys(bound(ast.Module(left[:1], [])) | _imported(left[0]), reason))
+                elif not isinstance(left[0], ast.ClassDef) or _judges(left[0]):
+                    _execute(compile(ast.Module(left[:1], []), "<instructor's cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), self)
+                left.pop(0)
+        except (Exception, SystemExit, NeedsInterpreter):      # the student's process shows the error, in the same cell
+            for node in left:                                  # what judges must not be looked for among the student's names
+                if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef)) or _judges(node):
+                    tainted.update(dict.fromkeys(bound(ast.Module([node], [])) - self.given.asked | _imported(node), "uses what a cell before it could not import or define here"))
         finally:
             self.giving = False
+
+    def tainted(self, tree, tainted) -> str | None:
+        """Why a test cell cannot do without a name that only the student's interpreter could define; None where it can."""
+        used = sorted(loaded(tree) - bound(tree))
+        unknown = [name for name in used if self.own(name) is None and not hasattr(builtins, name) and name not in self.given.asked]
+        return next((tainted[name] for name in used if name in tainted), None) or (tainted.get("*") if unknown else None)
 
 
     def keep(self, tree, reason, tainted) -> None:
         """What a test cell that did not run here leaves to the later ones: its imports. They cannot use the rest of it here."""
         for node in _one_by_one(tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and not needs.interpreter(node):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and not self.needs(node):
                 self.give(ast.Module([node], []), tainted)
             else:
                 tainted.update(dict.fromkeys(bound(ast.Module([node], [])) - set(self.session.names()) | _imported(node) | _captured(node), reason))
@@ -349,7 +365,7 @@ def at_work(names: Names, source: str, seconds: float, files=None):
     """All that a test cell of nbgrader's kind has around it: stand-ins, a folder, a deadline; afterwards everything is as it was."""
     session, crossing = names.session, names.crossing
     kept = session.surroundings, session.call_seconds, os.getcwd(), sys.path[:], sys.stdout, sys.stderr, inspect.getsource, inspect.getsourcelines
-    folder = tempfile.mkdtemp(prefix="test-") if FILES.search(source) else None
+    folder = tempfile.mkdtemp(prefix="test-") if FILES.search(source) or any(map(FILES.search, names.helpers.given.values())) else None
     session.surroundings, session.call_seconds = crossing, max(session.call_seconds, seconds)
     tree = parsed(source)
     crossing.begin(time.monotonic() + seconds, frozenset(loaded(tree) if tree is not None else ()))
@@ -363,7 +379,7 @@ def at_work(names: Names, source: str, seconds: float, files=None):
                 crossing.folder.take(session.written())
         inspect.getsource = lambda thing: source_of(thing, session) if isinstance(thing, Proxy) else kept[-2](thing)
         inspect.getsourcelines = lambda thing: (source_of(thing, session).splitlines(True), 1) if isinstance(thing, Proxy) else kept[-1](thing)
-        with _quiet(), _alarm(seconds, session):
+        with _quiet(), _alarm(seconds, session), names.helpers.importable():
             yield crossing
     finally:
         session.surroundings, session.call_seconds = kept[:2]

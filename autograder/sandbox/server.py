@@ -200,6 +200,8 @@ class Server:
         import tempfile
         numpy = sys.modules["numpy"]
         os.chdir(scratch)
+        sys.path.insert(0, scratch)                      # a module beside the notebook is imported, as in a notebook
+        sys.dont_write_bytecode = True
         for name in ("HOME", "TMPDIR", "PWD"):
             os.environ[name] = scratch
         os.environ["IPYTHONDIR"], os.environ["MPLCONFIGDIR"] = f"{scratch}/.ipython", f"{scratch}/.matplotlib"

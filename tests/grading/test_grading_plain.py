@@ -3,6 +3,8 @@
 Each notebook holds many cells, because what costs time is the student's process.
 """
 
+import sys
+
 import nbformat
 import numpy as np
 import pytest
@@ -179,7 +181,8 @@ def test_files_cross_as_data_and_never_as_code():
     result = graded(("answer", "f", wrote), ("test", "text", "import os\nsave('hello')\nassert open('out.txt').read() == 'hello' and not os.path.exists('math.py') and not os.path.exists('m.pkl')"),
                     ("test", "import_", "save('x')\nimport hidden_helper\nassert hidden_helper.passed"), ("test", "data", "assert open('data.txt').read() == 'given' == read('data.txt')"),
                     ("test", "sent", "open('sub.txt', 'w').write('from the test')\nassert read('sub.txt') == 'from the test'"), files={"data.txt": b"given"})
-    assert result.points == {"text": 1, "import_": 0, "data": 1, "sent": 1} and result.flagged == {}
+    assert result.points == {"text": 1, "import_": 1, "data": 1, "sent": 1} and "hidden_helper" not in sys.modules
+    assert list(result.flagged) == ["import_"] and "imports hidden_helper, which is not there" in result.flagged["import_"]
 
 
 def test_a_test_that_never_ends_is_stopped(monkeypatch):
