@@ -172,7 +172,9 @@ class Cluster:
         try:
             self.client = Client(address, timeout=10, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
-            raise CourseError(f"There is no Dask scheduler at {address} that answers ({str(error).splitlines()[0] or type(error).__name__}). `dask scheduler` starts one, and prints its address.") from None
+            raise CourseError(f"There is no Dask scheduler at {address} that answers ({_described(error)}). `dask scheduler` starts one, and prints its address.") from None
+        except (TypeError, RuntimeError) as error:       # what Dask says of TLS without a certificate, and of an address without TLS where its configuration asks for it
+            raise CourseError(f"Dask's TLS does not fit {address} ({_described(error)}). What $DASK_CONFIG holds for the scheduler must hold here too.") from None
         self.start, self.ours, self.lines, self.good = pickle.dumps((task, grade or _unit())), fingerprint(), [], []
 
     def __enter__(self):

@@ -1,8 +1,13 @@
-"""A class on a Dask cluster: a real scheduler and its workers on this machine, one of them killed, one of another version."""
+"""A class on a Dask cluster: a real scheduler and its workers on this machine, one of them killed, one of another version.
+
+They talk TLS as `autograder/grading/cluster.md` sets it up: its lines are run here.
+"""
 
 import contextlib
+import copy
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,15 +33,15 @@ TASK = unit.Task(release.Release("ps", {"ps1": release.Notebook("ps1", ())}), No
 class Cluster:
     """A scheduler and its workers, each a process of its own."""
 
-    def __init__(self, folder: Path):
-        self.folder, self.file, self.processes = folder, folder / "scheduler.json", []
+    def __init__(self, folder: Path, config: Path):
+        self.folder, self.config, self.file, self.processes = folder, config, folder / "scheduler.json", []
         self.start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show", "--scheduler-file", str(self.file))
         self.wait(self.file.exists)
         self.address = json.loads(self.file.read_text())["address"]
 
     def start(self, program, *arguments, checkout=CHECKOUT):
         places = [str(checkout), str(CHECKOUT / "tests"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "DASK_CONFIG": str(self.config), "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
         log = open(self.folder / f"{len(self.processes)}.log", "w")
         self.processes.append(subprocess.Popen([sys.executable, "-m", f"distributed.cli.{program}", *arguments], env=environment, cwd=self.folder, stdout=log, stderr=log))
         return self.processes[-1]
@@ -63,9 +68,24 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory, require):
+def encrypted(tmp_path_factory, require):
+    """The folder of Dask's configuration, made by the page's own lines; in force here too."""
     require(find_spec("distributed"), "Dask is not installed: pip install 'neural-networks-by-hand[cluster]'")
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    require(shutil.which("openssl"), "openssl is not installed: apt install openssl")
+    import dask
+    home = tmp_path_factory.mktemp("home")
+    (lines,) = re.findall(r"^```\n(mkdir .*?)```$", CHECKOUT.joinpath("autograder/grading/cluster.md").read_text(), re.MULTILINE | re.DOTALL)
+    subprocess.run(["bash", "-euc", lines], env={**os.environ, "HOME": str(home)}, check=True, capture_output=True)
+    before = copy.deepcopy(dask.config.config)
+    dask.config.update(dask.config.config, dask.config.collect(paths=[str(home / "dask")], env={}))
+    yield home / "dask"
+    dask.config.config.clear()
+    dask.config.update(dask.config.config, before)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, encrypted):
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"), encrypted)
     try:
         cluster.workers = [cluster.worker("one"), cluster.worker("two")]
         cluster.wait_for_workers(2)
@@ -115,10 +135,22 @@ def test_a_worker_killed_in_mid_run_loses_nothing(cluster):
     assert {name: result.student for name, result in results.items()} == {name: name for name in names}
 
 
-def test_no_scheduler_and_no_worker_are_sentences(cluster, tmp_path):
-    with pytest.raises(CourseError, match="no Dask scheduler at tcp://127.0.0.1:9.*dask scheduler"):
-        executors.Cluster(TASK, "tcp://127.0.0.1:9")
-    alone = Cluster(tmp_path)
+def test_who_does_not_have_the_key_is_not_let_in(cluster):
+    import dask
+    assert cluster.address.startswith("tls://")
+    tls = "distributed.comm.tls"
+    nothing, plain = {f"{tls}.ca-file": None, f"{tls}.client.cert": None, f"{tls}.client.key": None}, cluster.address.replace("tls:", "tcp:")
+    for changed, address, said in (
+            (nothing, cluster.address, "TLS does not fit"), ({}, plain, "TLS does not fit"), ({"distributed.comm.require-encryption": False}, plain, "no Dask scheduler"),
+            ({f"{tls}.client.cert": None, f"{tls}.client.key": None}, cluster.address, "no Dask scheduler|TLS does not fit")):
+        with dask.config.set(changed), pytest.raises(CourseError, match=f"({said}).*{re.escape(address)}|{said} at {re.escape(address)}"):
+            executors.Cluster(TASK, address)
+
+
+def test_no_scheduler_and_no_worker_are_sentences(cluster, encrypted, tmp_path):
+    with pytest.raises(CourseError, match="no Dask scheduler at tls://127.0.0.1:9.*dask scheduler"):
+        executors.Cluster(TASK, "tls://127.0.0.1:9")
+    alone = Cluster(tmp_path, encrypted)
     try:
         with executors.Cluster(TASK, alone.address) as crew, pytest.raises(CourseError, match="No worker.*dask worker ADDRESS"):
             crew.tier()
