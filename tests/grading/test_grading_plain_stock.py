@@ -18,7 +18,7 @@ from grading.plain_class import ANSWERS, HERE, Text, answered, grades, run
 
 pytestmark = [pytest.mark.circle, pytest.mark.slow, pytest.mark.xdist_group("plain stock")]
 TEXTS = [Text(path) for path in sorted(HERE.glob("*_*.txt"))]
-FILES = ("measured.csv", "poem.txt")
+FILES = ("measured.csv", "poem.txt", "judging.py", "material/shapes.py", "material/numbers.py")
 INSTALLED = Path(nbgrader.__file__).parent
 AUTOTESTS = ("autotest-multi", "autotest-hashed", "autotest-hidden")
 ASSIGNMENTS = ("plain", "ps1", "auto")
@@ -33,7 +33,10 @@ for assignment in assignments:
         done = getattr(api, step)(assignment, *student)
         assert done["success"], done
 """
-HANDED_IN = {"right": 5, "wrong": 5, "partly": 2, "blank": 2}          # how many of the five notebooks each student hands in
+HANDED_IN = {"right": 6, "wrong": 6, "partly": 2, "blank": 2}          # how many of the six notebooks each student hands in
+# Files of the student's that would give full marks, or a crash, to a grader that imports them.
+EVIL = "class Any:\n    def __getattr__(self, name): return lambda *a, **k: True\nimport sys\nsys.modules[__name__] = Any()\n"
+TRAPS = ("judging.py", "judging/__init__.py", "material.py", "numpy.py", "nbformat.py", "autograder.py", "autograder/__init__.py", "sitecustomize.py", "usercustomize.py", "evil.pth")
 OTHERWISE = """
 c = get_config()
 c.CourseDirectory.course_id = "plainly"
@@ -87,7 +90,8 @@ def _write_sources(root, documentation, tests):
     for text in TEXTS:
         nbformat.write(text.source(), source / "plain" / f"{text.name}.ipynb")
     for name in FILES:
-        shutil.copy(HERE / name, source / "plain")
+        (source / "plain" / name).parent.mkdir(exist_ok=True)
+        shutil.copy(HERE / name, source / "plain" / name)
     for name in AUTOTESTS:
         shutil.copy(tests / f"{name}.ipynb", source / "auto")
     shutil.copy(tests / "autotests.yml", source / "auto")
@@ -121,6 +125,10 @@ def _move_house(rooms):
     (rooms.ours / "book").mkdir()
     (rooms.ours / "gradebook.db").rename(rooms.ours / "book" / "grades.db")
     (rooms.ours / "nbgrader_config.py").write_text(OTHERWISE)
+    for name in TRAPS:
+        trap = rooms.ours / "handed in" / "wrong" / "plain" / name
+        trap.parent.mkdir(exist_ok=True)
+        trap.write_text(EVIL)
 
 
 def test_every_cell_of_every_student_earns_nbgraders_own_points(rooms):

@@ -1,0 +1,1 @@
+tolerance = 1e-9

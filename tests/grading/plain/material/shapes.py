@@ -1,0 +1,6 @@
+class Shape:
+    def __init__(self, name):
+        self.name = name
+
+    def describe(self):
+        return f"a {self.name} of {self.area()}"
