@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator, Mapping
 
 from ..authoring.assignment import CHECK_PREFIX
+from .cleaning import submitted
 
 OWN = ""                  # not a question: the code cells that the student added
 
@@ -14,7 +15,7 @@ def answers(notebook) -> dict[str, str]:
     found, written = {}, []
     for mark, cell in _marked(notebook):
         if mark.get("solution"):
-            written.append(cell.source)
+            written.append(submitted(cell))
         if mark.get("grade"):
             found[str(mark["grade_id"]).removeprefix(CHECK_PREFIX)], written = "\n\n".join(written), []
     own = own_code(notebook)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import html
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from nbconvert.preprocessors import Preprocessor
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.preprocessors import SaveAutoGrades as StockSaveAutoGrades
@@ -21,7 +23,7 @@ from ..authoring.assignment import CODE_STUB, TEXT_STUB
 from ..course_root import KEY, read_key
 from ..sandbox import tiers
 from ..variants import Secret
-from . import attempts, cells, decisions, intake, release, submission, unit
+from . import attempts, cells, cleaning, decisions, intake, release, submission, unit
 from .answers import answers
 from .gate import GuardedExporter
 from .late import TellDeadline
@@ -44,7 +46,8 @@ def configure(c) -> None:
     c.GenerateAssignment.preprocessors.insert(0, KeepDecisions)
     c.GenerateAssignment.preprocessors.insert(0, TellDeadline)
     c.GenerateFeedback.preprocessors.insert(0, TellTier)
-    c.HTMLExporter.preprocessors = ["autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
+    c.HTMLExporter.preprocessors = [f"{HERE}.Cleaned", "autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
+    c.GenerateFeedback.preprocessors.append(Readable)
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
 
@@ -170,6 +173,37 @@ class TellTier(NbGraderPreprocessor):
         if tier in ("A", "B", "C"):
             nb.cells.insert(0, new_markdown_cell(f"*Graded in isolation tier {tier}.*", id="isolation-tier"))
         return nb, resources
+
+
+class Readable(Preprocessor):
+    """Adds to a page's style: tables with room in their cells, and no cell or output that paints outside its own place."""
+
+    style = """
+    .rendered_html table { border-collapse: collapse; }
+    .rendered_html th, .rendered_html td { padding: .3em .8em; vertical-align: top; }
+    .rendered_html tbody tr + tr { border-top: 1px solid #ddd; }
+    .text_cell_render, .output_subarea { contain: paint; }
+    """
+
+    def preprocess(self, nb, resources):
+        resources["inlining"] = {"css": [*(resources.get("inlining") or {}).get("css", ()), self.style]}
+        return nb, resources
+
+
+class Cleaned(Readable):
+    """Before a page is made: what a notebook shows is cleaned, also in one that was graded when nothing was; and names, which
+    students may choose on a learning platform, are text, which nbgrader's own page does not make of them."""
+
+    def preprocess(self, nb, resources):
+        for name in ("first_name", "last_name", "student"):
+            if isinstance(resources.get(name), str):
+                resources[name] = html.escape(resources[name])
+        if not nb.metadata.get("cleaned"):
+            for cell in nb.cells:
+                if cell.cell_type == "code" and not cells.is_test(cell) and not cell.source.startswith(submission.TASK_LINE):
+                    cell.outputs = [cleaning.output(output) for output in cell.outputs]
+            cleaning.clean_notebook(nb, [cell for cell in nb.cells if not cells.is_solution(cell)])
+        return super().preprocess(nb, resources)
 
 
 class SaveAutoGrades(StockSaveAutoGrades):

@@ -34,6 +34,7 @@ from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, StudentError, StudentG
 from ..sandbox.wire import WireError
 from ..variants import Secret
 from ..verdicts import Verdict
+from . import cleaning
 from .cells import is_grade, is_locked, is_solution
 from .standins import NeedsInterpreter
 from .testcells import OURS, Given, Names, _quiet, at_work, distributions, evaluate, modules_of, parsed
@@ -154,7 +155,7 @@ def _output(data):
     try:
         output = nbformat.from_dict(data)
         nbformat.validate(output, ref="output", version=4)
-        return output
+        return cleaning.output(output)
     except Exception:
         return None
 

@@ -20,7 +20,7 @@ import nbformat
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS
 from ..variants import Secret
 from ..verdicts import Verdict
-from . import cells, intake, release, submission
+from . import cells, cleaning, intake, release, submission
 from .submission import SUBMISSION_SECONDS
 from .testcells import Given
 
@@ -141,7 +141,7 @@ def _answers(notebook) -> dict[str, str]:
 # ---------------------------------------------------------------- the steps, which nbgrader's own autograde takes too
 
 def sanitized(content: bytes, name: str, released: release.Notebook, refused: str = "") -> nbformat.NotebookNode:
-    """What was handed in as it is run: without outputs, every released cell as it was released; or what stands in for a
+    """What was handed in as it is run: without outputs, every released cell as it was released, Markdown cleaned; or what stands in for a
     notebook that cannot be graded, with the reason."""
     try:
         if refused:
@@ -149,7 +149,9 @@ def sanitized(content: bytes, name: str, released: release.Notebook, refused: st
         notebook, _ = intake.take(content, released.notebook(), name)
     except intake.Refused as reason:
         notebook = intake.refusal(released.notebook(), str(reason))
-    return release.restore(notebook, released)
+    notebook = release.restore(notebook, released)
+    cleaning.clean_notebook(notebook, released.notebook().cells)
+    return notebook
 
 
 def execute(notebook, secret: Secret | None, *, student: str, files: Mapping[str, bytes], limits: Limits, given: Given = Given()):

@@ -10,6 +10,9 @@ import re
 from latex2mathml.converter import convert
 from nbconvert.preprocessors import Preprocessor
 
+from ..grading.cells import is_locked
+from ..grading.cleaning import is_clean
+
 # Code first, so that a dollar in it stays a dollar; then displayed formulas, then those in the line.
 _PIECES = re.compile(r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)|`+[^`\n]+`+)|\$\$(?P<display>.+?)\$\$|(?<![\\\w$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?!\d)", re.S | re.M)
 
@@ -19,8 +22,18 @@ class MathML(Preprocessor):
 
     def preprocess_cell(self, cell, resources, index):
         if cell.cell_type == "markdown":
-            cell.source = to_mathml(cell.source)
+            cell.source = to_mathml(cell.source) if is_locked(cell) else safely(cell.source, cell.get("attachments"))
         return cell, resources
+
+
+def safely(text: str, attachments=None) -> str:
+    """Markdown that a student may have written, with its formulas as MathML; as it is where a formula would bring in more than a formula.
+
+    >>> safely("$" + chr(92) + "href{javascript:go()}{x}$")
+    '$\\\\href{javascript:go()}{x}$'
+    """
+    done = to_mathml(text)
+    return done if done == text or is_clean(done, attachments) or not is_clean(text, attachments) else text
 
 
 def to_mathml(text: str) -> str:
