@@ -31,8 +31,10 @@ def interpreter(tree: ast.AST) -> str | None:
 def _call(node) -> str | None:
     name = _last(node.func)
     literal = bool(node.args) and isinstance(node.args[0], ast.Constant)
+    if name in ("eval", "query") and isinstance(node.func, ast.Attribute) and not literal:
+        return f"runs text as code ({name})"                   # pandas evaluates it: only the cell's own may run here
     if name in ("eval", "exec", "compile") and isinstance(node.func, ast.Attribute):
-        return None                                            # re.compile, DataFrame.eval with the cell's own text
+        return None                                            # re.compile
     if name in RUNS_TEXT and not (literal and name in ("eval", "exec", "compile", "import_module", "__import__", "sympify", "parse_expr")):
         return f"runs text as code ({name})"
     if name in ("load", "loads") and isinstance(node.func, ast.Attribute) and _last(node.func.value) in UNPICKLES:

@@ -29,7 +29,9 @@ import weakref
 
 import numpy as np
 
+from ..sandbox import tables
 from ..sandbox.session import Proxy, StudentError, StudentGone, StudentSession, Surroundings
+from ..sandbox.wire import Table
 
 MOST_PRINTED = 4 << 20        # characters that a test cell may hear of what the student's code prints
 BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
@@ -48,7 +50,8 @@ class NeedsInterpreter(BaseException):
 
 class StandIn(Proxy):
     """An object of the student's, for a test cell. `_made`: the test cell itself made it, by calling a class that it names;
-    `_told`: it has seen a value of the test cell's and was not made there; `_name`: what the test cell calls it."""
+    `_told`: it has seen a value of the test cell's and was not made there; `_name`: what the test cell calls it;
+    `_theirs`: got from an object that was not made there, nor is a class that the cell names."""
 
     def __init__(self, crossing, number, kind, name, type_name, kinds):
         super().__init__(crossing.session, number, kind, name, type_name)
@@ -57,9 +60,14 @@ class StandIn(Proxy):
         object.__setattr__(self, "_made", False)
         object.__setattr__(self, "_told", False)
         object.__setattr__(self, "_name", "")
+        object.__setattr__(self, "_theirs", False)
 
     def __call__(self, *args, **kwargs):
-        result = super().__call__(*args, **kwargs)
+        self._crossing.tables_may_cross = not self._theirs
+        try:
+            result = super().__call__(*args, **kwargs)
+        finally:
+            self._crossing.tables_may_cross = False
         if self._of[3] == "class" and self._crossing.speaks_of(self._name) and isinstance(result, StandIn):
             object.__setattr__(result, "_made", True)
         return result
@@ -191,7 +199,7 @@ class Crossing(Surroundings):
         self.session, self.find, self.folder, self.spelled = session, find, None, frozenset()
         self.flags: list[str] = []
         self.needs = ""
-        self.deadline = None
+        self.deadline, self.tables_may_cross = None, False
         self._known = weakref.WeakValueDictionary()       # (life, number) → stand-in: the same object is the same here
         self._errors, self._classes, self._left, self._chance = {}, {}, MOST_PRINTED, _chance()
 
@@ -228,7 +236,10 @@ class Crossing(Surroundings):
         self.in_time()
         if name == "__doc__" and stand_in._of[3] == "object":
             return None
-        return stand_in._of[0]._attribute(stand_in, name)
+        found = stand_in._of[0]._attribute(stand_in, name)
+        if isinstance(found, StandIn) and not stand_in._made and not (stand_in._of[3] == "class" and self.speaks_of(stand_in._name)):
+            object.__setattr__(found, "_theirs", True)
+        return found
 
     def operate(self, operation, *args):
         return self.session.operate(operation, *args)
@@ -345,6 +356,8 @@ class Crossing(Surroundings):
         if isinstance(value, collections.abc.Iterator):
             self.session._callbacks.append(value.__next__)
             return ["stream", len(self.session._callbacks) - 1]
+        if self.tables_may_cross and (told := tables.plain(value)) is not None:       # `theirs.equals(expected)` would tell what is expected
+            return Table(told)
         self.need(f"hands an object of the class {type(value).__name__} to the student's code")
 
     # ---- classes

@@ -25,7 +25,7 @@ import sys
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OURS = ("elsewhere", "landlock", "limits", "namespaces", "privileges", "seccomp", "student", "watch", "wire")
+OURS = ("elsewhere", "landlock", "limits", "namespaces", "privileges", "seccomp", "student", "tables", "watch", "wire")
 ROOMS = {"/tmp": 16 << 20, "/dev/shm": 16 << 20, "/scratch": 128 << 20}
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 

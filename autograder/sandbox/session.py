@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from ..firstaid import Notebook
-from . import isolation, tiers, warm, wire
+from . import isolation, tables, tiers, warm, wire
 from .lending import Desk, Lendable
 
 CELL_SECONDS = 30.0
@@ -318,6 +318,8 @@ class StudentSession:
         tag, *rest = tree
         if tag == "lent" and len(rest) == 1:
             return self._desk.at(rest[0])
+        if tag == "table":
+            return tables.made(*rest)
         if tag != "handle" or len(rest) != 5 or type(rest[0]) is not int or not all(isinstance(text, str) for text in (*rest[1:4], *_short(rest[4]))):
             raise wire.WireError(f"unknown value {str(tag)[:20]!r}")
         return Proxy(self, *rest[:4]) if self.surroundings is None else self.surroundings.stand_in(*rest)
@@ -400,3 +402,5 @@ def _overwrite(value, new):
     elif isinstance(value, (dict, set)) and isinstance(new, type(value)):
         value.clear()
         value.update(new)
+    else:
+        tables.changed_in_place(value, new)

@@ -4,7 +4,7 @@ Everything in here is on the student's side of the boundary: student code may re
 So nothing is decided here. It receives cells to run and functions to call, and sends back values; whoever forges an
 answer has merely given another answer, which is judged where no student code runs.
 
-`server.py` makes a `Student` once and forks it for each submission. It imports nothing of the project but `wire.py` and `elsewhere.py`.
+`server.py` makes a `Student` once and forks it for each submission. It imports nothing of the project but `wire.py`, `tables.py` and `elsewhere.py`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ class Student:
     def __init__(self):
         from IPython.core.history import HistoryManager
         from IPython.core.interactiveshell import InteractiveShell
+        import tables
         import wire
         HistoryManager.enabled = False               # it would keep a thread, which no fork survives
-        self.wire = wire
+        self.wire, self.tables = wire, tables
         self.Lent, self.back = lent_class(), []      # the class of lent objects, and the numbers of those that are used no more
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.shell = InteractiveShell.instance(user_ns={"__name__": "__main__"}, user_module=None)
@@ -196,6 +197,8 @@ class Student:
     def _to_handle(self, value):
         if isinstance(value, self.Lent):
             return ["lent", value._number]
+        if (told := self.tables.plain(value)) is not None:
+            return self.wire.Table(told)
         number = self.numbers.setdefault(id(value), len(self.objects))       # an object keeps its number: what is the same here is the same there
         self.objects[number] = value
         kind = ("exception" if isinstance(value, type) and issubclass(value, BaseException) else "class" if isinstance(value, type) else "function" if callable(value) else
@@ -214,6 +217,8 @@ class Student:
             return Callback(self, rest[0])
         if tag == "lent":
             return self.Lent(self, rest[0])
+        if tag == "table":
+            return self.tables.made(*rest)
         if tag == "numpy":
             import numpy
             found = numpy
@@ -399,7 +404,7 @@ class surrounded:
 
 def frozen(value):
     """A copy to compare with later, of the arguments that can change in place."""
-    if type(value).__name__ == "ndarray":
+    if type(value).__name__ in ("ndarray", "DataFrame", "Series") and hasattr(value, "copy"):
         return value.copy()
     if isinstance(value, (list, dict, set)):
         import copy
@@ -410,6 +415,8 @@ def frozen(value):
 def unchanged(value, was):
     if type(was).__name__ == "ndarray":
         return value.shape == was.shape and value.dtype == was.dtype and value.tobytes() == was.tobytes()
+    if type(was).__name__ in ("DataFrame", "Series"):
+        return type(value) is type(was) and value.equals(was)
     return repr(value) == repr(was)
 
 

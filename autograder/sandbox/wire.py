@@ -60,6 +60,15 @@ class Handle:
         self.number, self.kind, self.name = number, kind, name
 
 
+class Table:
+    """What `to_handle` gives for a table of pandas': the plain values that tell it (`tables`)."""
+
+    __slots__ = ("told",)
+
+    def __init__(self, told):
+        self.told = told
+
+
 # ---------------------------------------------------------------- values → JSON and bytes
 
 def encode(value, to_handle):
@@ -112,7 +121,8 @@ def encode(value, to_handle):
         for plain in (bool, int, float, str, list, tuple, dict):      # a subclass travels as what it is at heart
             if isinstance(value, plain) and type(value).__module__ != "builtins":
                 return tree(plain(value), depth)
-        return to_handle(value)
+        handle = to_handle(value)
+        return ["table", tree(handle.told, depth + 1)] if isinstance(handle, Table) else handle
 
     return tree(value, 0), buffers
 
@@ -183,6 +193,8 @@ def decode(tree, body, from_handle):
             return named[kind](*(value(item, depth + 1) for item in _list(members)))
         if tag == "bytes":
             return bytes(take(_typed(_exactly(rest, 1)[0], int)))
+        if tag == "table":
+            return from_handle([tag, value(*_exactly(rest, 1), depth + 1)])
         return from_handle(tree)
 
     try:
