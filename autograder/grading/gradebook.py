@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import Iterator
 
-from nbgrader.api import Base, Gradebook
-from sqlalchemy import URL, Column, MetaData, NullPool, String, Table, create_engine, event, func, insert, make_url, select
+from nbgrader.api import Assignment, Base, Gradebook, Student
+from sqlalchemy import URL, Column, MetaData, NullPool, String, Table, create_engine, event, exists, func, insert, make_url, select
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from ..errors import CourseError
@@ -144,13 +144,12 @@ def alone(course) -> Iterator[None]:
         yield
         return
     me = f"course grade, process {os.getpid()} on {os.uname().nodename}" if hasattr(os, "uname") else f"course grade, process {os.getpid()}"
-    engine = create_engine(_in_time(place), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     try:
-        connection = engine.connect()
+        connection = create_engine(_in_time(place), poolclass=NullPool, isolation_level="AUTOCOMMIT").connect()
     except (SQLAlchemyError, ImportError) as error:
         raise unreachable(error, place) from None
     try:
-        connection.exec_driver_sql(f"SET lock_timeout = {1000 * OTHERS_SECONDS}")
+        connection.exec_driver_sql(f"SET lock_timeout = {int(1000 * OTHERS_SECONDS)}")
         connection.execute(select(func.set_config("application_name", me[:63], False)))
         try:
             connection.execute(select(func.pg_advisory_lock(GRADING)))
@@ -195,20 +194,18 @@ def copy_database(course, target: Path) -> None:
 
 
 def restore(course, source: Path) -> int:
-    """Put the gradebook of an SQLite file, such as one of backups/grading, into a course's own, which has to be empty; how many
-    students it has. A class moves to a server in the same way."""
+    """Put the gradebook of an SQLite file, such as one of backups/grading, into a course's own, which has to be empty or not
+    there yet; how many students it has. A class moves to a server in the same way."""
     if not source.is_file():
         raise CourseError(f"There is no gradebook {source}. The copies that grading makes lie in {course.root / 'backups' / 'grading'}.")
-    with course.gradebook() as gradebook:
-        if gradebook.students or gradebook.assignments:
-            raise CourseError("The course's gradebook has students or assignments already, and is not written over. Move it away, or name an empty database in c.CourseDirectory.db_url.")
+    place = location(course)
     try:
         with _told():
-            _copy_rows(URL.create("sqlite", database=str(source)), location(course))
+            return _copy_rows(URL.create("sqlite", database=str(source)), _in_time(place))
     except sqlite3.Error as error:
         raise CourseError(f"{source} cannot be read as a gradebook: {error}. Nothing was changed.") from None
-    with course.gradebook() as gradebook:
-        return len(gradebook.students)
+    except ImportError as error:
+        raise unreachable(error, place) from None
 
 
 @contextlib.contextmanager
@@ -221,16 +218,19 @@ def _told():
         raise CourseError(f"The gradebook could not be copied: {_said(error)}. Nothing was changed.") from None
 
 
-def _copy_rows(source: URL, target: URL) -> None:
-    """All rows of a gradebook, as at one moment, into one that is empty, in one transaction."""
+def _copy_rows(source: URL, target: URL) -> int:
+    """All rows of a gradebook, as at one moment, into one that is empty, in one transaction; how many students it has."""
     tables = [*Base.metadata.sorted_tables, VERSION]     # what is referred to comes before what refers to it
     reading, writing = (create_engine(url, poolclass=NullPool) for url in (source, target))
     level = "SERIALIZABLE" if source.get_backend_name() == "sqlite" else "REPEATABLE READ"
     with reading.connect().execution_options(isolation_level=level) as there, writing.begin() as here:
         for table in tables:
             table.create(here, checkfirst=True)
-        for table in reversed(tables):                   # nbgrader has put its version and the course's name into a new one
+        if here.scalar(select(exists(select(Student.id)) | exists(select(Assignment.id)))):
+            raise CourseError("The course's gradebook has students or assignments already and is not written over. Move it away, or name an empty database in c.CourseDirectory.db_url.")
+        for table in reversed(tables):                   # nbgrader has put its version and the course's name into it
             here.execute(table.delete())
         for table in tables:
             for rows in there.execution_options(yield_per=2000).execute(select(table)).mappings().partitions():
                 here.execute(insert(table), [dict(row) for row in rows])
+        return here.scalar(select(func.count()).select_from(Student))

@@ -21,7 +21,7 @@ from types import SimpleNamespace
 
 import nbformat
 
-from autograder.course_root import make_course_root
+from autograder.course_root import CONFIG, make_course_root
 from autograder.grading import attempts, batch, cells, journal, release, unit, writer
 from autograder.grading.course import Course
 from autograder.grading.journal import DONE, Journal
@@ -32,9 +32,13 @@ CELLS = (("setup", "import math", {"locked": True}), ("double", "def double(x):\
          ("test_more", "assert double(5) == 10", {"points": 2.0, "locked": True}), ("essay", "Your answer", {"points": 3.0, "solution": True, "cell_type": "markdown"}))
 
 
-def make(root: Path) -> Path:
-    """A course root with an assignment that was graded once, a manual score and a comment on it, and new submissions."""
+def make(root: Path, gradebook: str = "") -> Path:
+    """A course root with an assignment that was graded once, a manual score and a comment on it, and new submissions; its gradebook
+    at a URL, or in its file."""
     make_course_root(root)
+    if gradebook:
+        with open(root / CONFIG, "a", encoding="utf-8") as file:
+            file.write(f"\nc.CourseDirectory.db_url = {gradebook!r}\n")
     course = Course(root)
     released = release.Notebook("ps1", tuple(_cell(*cell) for cell in CELLS))
     with course.gradebook() as gradebook:

@@ -63,7 +63,7 @@ def test_the_core_stays_small():
     """
     core = {"latex2mathml", "rapidfuzz", "numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab", "nbgrader", "jupytext", "typer", "rich", "scikit-learn"}
     assert set(by_name(PROJECT["dependencies"])) == core
-    assert set(EXTRAS) == {"gpu", "cluster", "similarity", "site", "dev"}
+    assert set(EXTRAS) == {"gpu", "cluster", "postgresql", "similarity", "site", "dev"}
 
 
 def test_constraints_are_plain_sorted_pins():
