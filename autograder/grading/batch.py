@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import fnmatch
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Mapping
 
 import nbformat
 
@@ -38,6 +38,7 @@ class Outcome:
     note: str = ""
     seconds: float = 0.0
     tier: str = ""
+    flagged: Mapping[str, str] = dataclasses.field(default_factory=dict)       # test cell → why a person should confirm its points
 
     @property
     def ok(self) -> bool:
@@ -251,7 +252,8 @@ class _Run:
             repaired = [line for judged in result.notebooks.values() for line in judged.repaired]
             mistakes = tuple(name for judged in result.notebooks.values() for verdict in judged.verdicts.values() for name in verdict.mistakes)
             tiers = {judged.tier for judged in result.notebooks.values() if judged.tier}
-            entry = dataclasses.replace(entry, state=REFUSED if refused else GRADED, why=" ".join(refused or repaired), tier=max(tiers, default=""), seconds=result.seconds, files=written, mistakes=mistakes)
+            flagged = {} if refused else {cell: why for judged in result.notebooks.values() for cell, why in judged.flagged.items()}
+            entry = dataclasses.replace(entry, state=REFUSED if refused else GRADED, why=" ".join(refused or repaired), tier=max(tiers, default=""), seconds=result.seconds, files=written, mistakes=mistakes, flagged=flagged)
         self.kept.add(entry)
         self.last[student] = entry
         return self._outcome(student, entry.state, fresh=True)
@@ -263,7 +265,7 @@ class _Run:
         status = "unchanged" if state == GRADED and not fresh else state
         if entry is None or status == TO_GRADE:
             return Outcome(student, status, note=note)
-        return Outcome(student, status, mistakes=entry.mistakes, note=note or entry.why, seconds=entry.seconds if fresh else 0.0, tier=entry.tier)
+        return Outcome(student, status, mistakes=entry.mistakes, note=note or entry.why, seconds=entry.seconds if fresh else 0.0, tier=entry.tier, flagged=entry.flagged)
 
     def _with_points(self) -> list[Outcome]:
         told = []
@@ -271,6 +273,17 @@ class _Run:
             points, most, to_read = self.standing.get(student, (0.0, 0.0, False))
             told.append(dataclasses.replace(self.outcomes[student], points=points, most=most, to_read=to_read))
         return told
+
+
+def to_confirm(course: Course, assignment: str) -> dict[str, Mapping[str, str]]:
+    """Student → test cell → why a person should confirm its points, of those whom a person has still to read."""
+    with Journal(course.root, read_only=True) as kept:
+        flagged = {student: entry.flagged for student, entry in kept.last(assignment).items() if entry.flagged}
+    if not flagged:
+        return {}
+    with course.gradebook() as gradebook:
+        standing = writer.standing(gradebook, assignment)
+    return {student: cells for student, cells in flagged.items() if standing.get(student, (0, 0, False))[2]}
 
 
 def autograded(course, assignment, student) -> Iterator[tuple]:

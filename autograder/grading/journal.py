@@ -28,7 +28,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS journal (
     number INTEGER PRIMARY KEY AUTOINCREMENT, assignment TEXT NOT NULL, student TEXT NOT NULL, state TEXT NOT NULL,
     submission TEXT NOT NULL, grader TEXT NOT NULL, decisions TEXT NOT NULL, release TEXT NOT NULL, tier TEXT NOT NULL,
-    why TEXT NOT NULL, at TEXT NOT NULL, seconds REAL NOT NULL, files TEXT NOT NULL, mistakes TEXT NOT NULL);
+    why TEXT NOT NULL, at TEXT NOT NULL, seconds REAL NOT NULL, files TEXT NOT NULL, mistakes TEXT NOT NULL, flagged TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS journal_by_student ON journal (assignment, student, number);
 CREATE TRIGGER IF NOT EXISTS journal_stays BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'rows of the journal are added, never changed'); END;
 CREATE TRIGGER IF NOT EXISTS journal_remains BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'rows of the journal are added, never taken away'); END;
@@ -52,7 +52,8 @@ class Key:
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """A row. `why` is why it was refused or failed, `files` the SHA-256 of each file that grading wrote, `mistakes` those that were named."""
+    """A row. `why` is why it was refused or failed, `files` the SHA-256 of each file that grading wrote, `mistakes` those that were named,
+    `flagged` the test cells whose points a person should confirm, and why."""
 
     assignment: str
     student: str
@@ -63,6 +64,7 @@ class Entry:
     seconds: float = 0.0
     files: Mapping[str, str] = dataclasses.field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
+    flagged: Mapping[str, str] = dataclasses.field(default_factory=dict)
     at: str = ""
     number: int = 0
 
@@ -86,6 +88,9 @@ class Journal:
             self.database.execute(f"PRAGMA journal_mode = {'DELETE' if network else 'WAL'}")
             self.database.execute(f"PRAGMA synchronous = {'FULL' if network else 'NORMAL'}")
             self.database.executescript(SCHEMA)
+            if "flagged" not in [row["name"] for row in self.database.execute("PRAGMA table_info(journal)")]:      # a journal from before there was such a column
+                with self._writing() as database:
+                    database.execute("ALTER TABLE journal ADD COLUMN flagged TEXT NOT NULL DEFAULT '{}'")
         except sqlite3.Error as error:
             raise self._told(error) from None
 
@@ -98,10 +103,10 @@ class Journal:
     def add(self, *entries: Entry) -> None:
         """Append rows, all or none."""
         rows = [(entry.assignment, entry.student, entry.state, *dataclasses.astuple(entry.key), entry.tier, entry.why, entry.at or now(), entry.seconds,
-                 json.dumps(dict(entry.files)), json.dumps(entry.mistakes)) for entry in entries]
+                 json.dumps(dict(entry.files)), json.dumps(entry.mistakes), json.dumps(dict(entry.flagged))) for entry in entries]
         try:
             with self._writing() as database:
-                database.executemany(f"INSERT INTO journal (assignment, student, state, submission, grader, decisions, release, tier, why, at, seconds, files, mistakes) VALUES ({', '.join('?' * 13)})", rows)
+                database.executemany(f"INSERT INTO journal (assignment, student, state, submission, grader, decisions, release, tier, why, at, seconds, files, mistakes, flagged) VALUES ({', '.join('?' * 14)})", rows)
         except sqlite3.Error as error:
             raise self._told(error) from None
 
@@ -146,7 +151,7 @@ class Journal:
 def _entry(row) -> Entry:
     values = dict(row)
     key = Key(*(values.pop(name) for name in ("submission", "grader", "decisions", "release")))
-    return Entry(key=key, files=json.loads(values.pop("files")), mistakes=tuple(json.loads(values.pop("mistakes"))), **values)
+    return Entry(key=key, files=json.loads(values.pop("files")), mistakes=tuple(json.loads(values.pop("mistakes"))), flagged=json.loads(values.pop("flagged", "{}")), **values)
 
 
 def now() -> str:

@@ -15,6 +15,8 @@ from ..sandbox import isolation, tiers
 from ..verdicts import COLOURS, MARKS
 from .opening import shown
 
+MOST_NAMES = 3
+
 
 @contextlib.contextmanager
 def progress(title: str):
@@ -52,9 +54,25 @@ def outcomes(results, console: Console | None = None) -> None:
     for outcome in results:
         if outcome.note and outcome.status in ("graded", "unchanged"):
             console.print(Text(f"{outcome.student}'s notebook was repaired first: {outcome.note}", style="dim"), soft_wrap=True)
+    to_confirm({outcome.student: outcome.flagged for outcome in results if outcome.flagged and outcome.to_read}, console)
     ran_in = sorted({outcome.tier for outcome in results if outcome.tier})
     if ran_in:
         console.print(f"Student code ran in isolation tier {' and '.join(ran_in)}.")
+
+
+def to_confirm(flagged, console: Console | None = None) -> None:
+    """A line for each test cell and reason: how many students' points a person should confirm, and the first of them.
+
+    `flagged`: student → test cell → the sentence that the cell shows.
+    """
+    from .submission import CONFIRM
+    whose: dict[tuple[str, str], list[str]] = {}
+    for student, found in flagged.items():
+        for cell, why in found.items():
+            whose.setdefault((cell, why.removeprefix(CONFIRM)), []).append(student)
+    for (cell, why), students in sorted(whose.items()):
+        more = f" and {len(students) - MOST_NAMES} more" if len(students) > MOST_NAMES else ""
+        (console or Console()).print(Text(f"To confirm, {cell} of {', '.join(map(shown, students[:MOST_NAMES]))}{more}: {why}", style="yellow"), soft_wrap=True)
 
 
 def collected(result, assignment: str, console: Console | None = None) -> None:

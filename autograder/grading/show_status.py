@@ -13,7 +13,7 @@ from rich.text import Text
 from .. import due
 from ..course_root import find_course_root
 from ..errors import CourseError
-from . import deadlines, handed_in, receipts
+from . import batch, deadlines, handed_in, receipts, show
 from .course import Course
 from .status import LATE, MISSING, ON_TIME, Mine, Standing, for_student, keep_receipts, mine, publish, standings
 
@@ -37,6 +37,7 @@ def status(course_dir: Path | None, assignment: str | None, students: Sequence[s
         odd = [f"{arrival.folder!r} {arrival.why}." for arrival in handed_in.look(course, name) if arrival.receipt is None] if handed_in.inbound(course).is_dir() else []
         publish(course, name)
         overview(name, standings(course, name), odd)
+        show.to_confirm(batch.to_confirm(course, name))
     if students:
         return
     found = mine(course, assignment)

@@ -121,8 +121,9 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
     return Graded(notebook, points, verdicts, walled, ran, flagged, tier)
 
 
-FLAGGED = "A person should confirm these points: this test {}."
-MOVED = "A person should confirm these points: this test {}, so it ran in the student's own Python, where its result could be forged."
+CONFIRM = "A person should confirm these points: "
+FLAGGED = f"{CONFIRM}this test {{}}."
+MOVED = f"{CONFIRM}this test {{}}, so it ran in the student's own Python, where its result could be forged."
 
 
 def _imported(instructors, given) -> frozenset[str]:

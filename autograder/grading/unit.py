@@ -96,7 +96,7 @@ class Judged:
     refused: str = ""
     tier: str = ""
     seconds: float = 0.0
-    flagged: frozenset[str] = frozenset()    # test cells whose points a person should confirm
+    flagged: Mapping[str, str] = dataclasses.field(default_factory=dict)    # test cells whose points a person should confirm, and why
     repaired: tuple[str, ...] = ()           # what intake put right, a sentence each
 
 
@@ -126,7 +126,7 @@ def _judge(task, handed_in, name, released, files) -> Judged:
     notebook, points, verdicts, tier = execute(notebook, task.secret, student=handed_in.student, files=files, limits=task.limits, given=released.given)
     tell(notebook, task.decided)
     graded = [cell for cell in notebook.cells if cells.is_grade(cell)]
-    flagged = frozenset(cells.name(cell) for cell in graded if to_confirm(cell, task.decided))
+    flagged = {cells.name(cell): str(cell.metadata["flagged"]) for cell in graded if to_confirm(cell, task.decided)}
     answered = [cell for cell in notebook.cells if cells.is_solution(cell) or cells.is_task(cell)]
     return Judged(text(notebook), {cells.name(cell): score(cell, points, task.decided) for cell in graded},
                   {cells.name(cell): comment(cell, task.decided) for cell in answered}, verdicts,

@@ -133,3 +133,16 @@ def test_the_stock_nbgrader_reads_the_points_of_a_check_cell():
         cell = nbformat.v4.new_code_cell("check('A1', 'and_weights')", outputs=[_shown(question.judge(values.__getitem__, None, "A1"))])
         cell.metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "points": 15, "grade_id": "check_and_weights", "schema_version": 3}
         assert determine_grade(cell) == (points, 15)
+
+
+def test_what_a_person_should_confirm_is_one_line_for_each_cell_and_reason():
+    import io
+
+    from rich.console import Console
+
+    from autograder.grading import show, submission
+    said = submission.FLAGGED.format("lets the student's own code compare")
+    out = io.StringIO()
+    show.to_confirm({**{f"s{number}": {"equal": said} for number in range(300)}, "zoe": {"equal": "Another reason.", "sum[bold]": said}}, Console(file=out, width=60))
+    assert out.getvalue().splitlines() == ["To confirm, equal of zoe: Another reason.", "To confirm, equal of s0, s1, s2 and 297 more: this test lets the student's own code compare.",
+                                          "To confirm, sum[bold] of zoe: this test lets the student's own code compare."]

@@ -105,3 +105,18 @@ def test_a_network_file_system_is_recognised_warned_of_and_written_without_a_sha
     monkeypatch.undo()
     with Journal(tmp_path) as kept:
         assert kept.warning == "" and kept.database.execute("PRAGMA journal_mode").fetchone()[0] == "wal" and kept.last("A1")["ada"].state == GRADED
+
+
+def test_what_a_person_should_confirm_is_kept_and_a_journal_from_before_is_taken_up(tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / journal.FILE)) as old:
+        old.executescript(journal.SCHEMA.replace(", flagged TEXT NOT NULL DEFAULT '{}'", ""))
+        old.execute("INSERT INTO journal VALUES (1, 'A1', 'ada', 'graded', 's', 'g', '', '', 'A', '', 'now', 1.0, '{}', '[]')")
+        old.commit()
+    with Journal(tmp_path, read_only=True) as kept:
+        assert kept.last("A1")["ada"].flagged == {}
+    for _ in range(2):
+        with Journal(tmp_path) as kept:
+            assert kept.last("A1")["ada"].flagged == {} and kept.last("A1")["ada"].tier == "A"
+            kept.add(Entry("A1", "bo", GRADED, Key("s", "g"), flagged={"cell": "why"}))
+    with Journal(tmp_path, read_only=True) as kept:
+        assert kept.last("A1")["bo"].flagged == {"cell": "why"} and len(kept.rows("A1")) == 3

@@ -52,7 +52,7 @@ class Rooms:
     """The class as stock nbgrader grades it, and as we do."""
 
     def __init__(self, top: Path):
-        self.stock, self.ours = top / "plainly", top / "elsewhere"
+        self.stock, self.ours, self.said = top / "plainly", top / "elsewhere", {}
 
     def both(self, assignment):
         return grades(f"sqlite:///{self.stock / 'gradebook.db'}", assignment), grades(f"sqlite:///{self.ours / 'book' / 'grades.db'}", assignment)
@@ -75,7 +75,7 @@ def rooms(tmp_path_factory, require):
     _move_house(rooms)
     run(rooms.stock, "python", "-c", STOCK, "autograde", *ASSIGNMENTS)
     for assignment in ASSIGNMENTS:
-        run(top, "course", "grade", "--course-dir", rooms.ours, assignment)
+        rooms.said[assignment] = run(top, "course", "grade", "--course-dir", rooms.ours, assignment).stdout
     run(rooms.ours, "nbgrader", "generate_feedback", "plain", "--student=right")
     run(rooms.ours, "nbgrader", "export", "--to=grades.csv")
     return rooms
@@ -173,6 +173,16 @@ def test_a_flagged_cell_says_so_in_the_notebook_and_in_nbgraders_own_feedback(ro
     assert page.count("A person should confirm these points") == len(next(text for text in TEXTS if text.name == "fifth_interpreter").flagged)
     cell = next(cell for cell in rooms.notebook("right", "plain", "second_objects").cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "vector_equal")
     assert "compare" in cell.outputs[0]["data"]["text/plain"] and "Vector" in cell.outputs[0]["data"]["text/plain"]
+
+
+def test_what_a_person_should_confirm_is_told_at_the_end_in_a_line_for_each_cell_and_again_by_status(rooms):
+    told = [line for line in rooms.said["plain"].splitlines() if line.startswith("To confirm, ")]
+    cells = {name for text in TEXTS for name in text.flagged}
+    assert {line.split()[2] for line in told} == cells and len(told) < 1.5 * len(cells)
+    (line,) = [line for line in told if line.startswith("To confirm, vector_equal ")]
+    assert "right" in line and "compare (==) objects of the student's class Vector" in line
+    status = run(rooms.ours.parent, "course", "status", "--course-dir", rooms.ours, "plain").stdout
+    assert [line for line in status.splitlines() if line.startswith("To confirm, ")] == told and "To confirm" not in rooms.said["ps1"]
 
 
 def test_the_root_stays_nbgraders_own(rooms):
