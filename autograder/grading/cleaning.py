@@ -27,7 +27,7 @@ TAGS = frozenset("""a abbr b bdi big blockquote br caption center cite code col 
     hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr""".split())
 MATHML = frozenset("""math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd
     mtext mtr munder munderover none""".split())
-DROPPED = frozenset("""applet audio base canvas embed frame frameset head iframe link meta noembed noframes noscript object plaintext script select style template
+DROPPED = frozenset("""annotation annotation-xml applet audio base canvas embed frame frameset head iframe link malignmark meta mglyph noembed noframes noscript object plaintext script select style template
     textarea title video xmp""".split())             # with all that is in them
 ROLES = frozenset("group img note region status".split())
 PROPERTIES = frozenset("""background background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse border-color
@@ -129,20 +129,22 @@ def html(text: str) -> str:
     '<b>bold</b> <a>a link</a>'
     """
     cleaned, _ = _cleaned(text, frozenset())
+    if not _cleaned(cleaned, frozenset())[1]:        # read once more it would be something else
+        return plain(text)
     return f"{FRAME}{cleaned}</div>" if "style=" in cleaned else cleaned
 
 
 def _cleaned(text: str, headings: frozenset[str]) -> tuple[str, bool]:
-    """(cleaned HTML, whether nothing had to be cleaned). Headings may have names, but not these; with no such list, none at all."""
+    """(cleaned HTML, whether nothing had to be cleaned or mended). Headings may have names, but not these; with no such list, none at all."""
     bleach, _ = _tools()
     try:
-        tree = _parsed(text)
+        tree, errors = _parsed(text)
     except (_TooLarge, RecursionError, ValueError):
         return plain(text), False
     as_it_was = _written(tree, bleach)
     _edit(tree)
     cleaned = _written(tree, bleach, headings)
-    return cleaned, cleaned == as_it_was
+    return cleaned, not errors and cleaned == as_it_was          # what is an error here, such as a second <body>, may be heeded inside a page
 
 
 class _TooLarge(Exception):
@@ -158,7 +160,7 @@ def _tools():
 
 
 def _parsed(text: str):
-    """The tree that a browser makes of it. Unclosed tags of kinds like <b> are repeated in every paragraph that follows: so elements are counted."""
+    """(The tree that a browser makes of it, what is wrong in it.) Unclosed tags of kinds like <b> are repeated in every paragraph that follows: so elements are counted."""
     bleach, _ = _tools()
     if len(text) > MOST_TEXT or text.count("<") > MOST_ELEMENTS:
         raise _TooLarge
@@ -172,7 +174,7 @@ def _parsed(text: str):
         return make(*args, **kwargs)
 
     parser.tree.elementClass = counted
-    return parser.parseFragment(text)
+    return parser.parseFragment(text), parser.errors
 
 
 def _written(tree, bleach, headings=...) -> str:
