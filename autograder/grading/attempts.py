@@ -50,8 +50,8 @@ CREATE TRIGGER IF NOT EXISTS {table}_remain BEFORE DELETE ON {table} BEGIN SELEC
 class Attempt:
     """One submission as one version of the grader judged it.
 
-    `submission` is the SHA-256 of the file. Times are ISO 8601 in UTC; `handed_in` is "" where nothing says it, and
-    where not `verified` it is what the student's own machine wrote. `refused` is why it could not be graded, else "".
+    `submission` is the SHA-256 of the file. Times are ISO 8601 in UTC; `handed_in` is what its receipt says (`handed_in.when`),
+    "" where nothing says it, and where not `verified` it is what the student's own machine wrote. `refused` is why it could not be graded, else "".
     `answers` are the texts that were handed in, by question (`answers.answers`); {} where they were not kept.
     """
 

@@ -252,6 +252,17 @@ def submitted(course: Course, assignment: str, student: str) -> Work | None:
         return None
 
 
+def when(root: Path, folder: Path, assignment: str, student: str) -> tuple[str, bool]:
+    """(when what lies in a folder was handed in, in ISO 8601; whether that is verified): by its receipt, and where it has none
+    by nbgrader's timestamp.txt, the student's own word. "" where nothing says."""
+    with contextlib.suppress(OSError, Unreadable, CourseError):
+        if found := receipts.first_seen(receipts.receipts(root, assignment, student)):
+            receipt = found.get((student, receipts.digest(read(folder).contents)))
+            if receipt is not None and receipt.received is not None:
+                return receipt.received.isoformat(timespec="seconds"), receipt.verified
+    return time_said(folder), False
+
+
 def place(course: Course, receipt: Receipt) -> bool:
     """Put a kept submission where nbgrader grades it; False where it lies there already. What lay there and is not kept goes to backups/."""
     source, target = kept(course.root, receipt), course.place("submitted", receipt.assignment, receipt.student)

@@ -23,7 +23,7 @@ from ..authoring.assignment import CODE_STUB, TEXT_STUB
 from ..course_root import KEY, read_key
 from ..sandbox import tiers
 from ..variants import Secret
-from . import attempts, cells, cleaning, decisions, intake, release, submission, unit
+from . import attempts, cells, cleaning, decisions, handed_in, intake, release, submission, unit
 from .answers import answers
 from .gate import GuardedExporter
 from .late import TellDeadline
@@ -47,7 +47,6 @@ def configure(c) -> None:
     c.GenerateAssignment.preprocessors.insert(0, TellDeadline)
     c.GenerateFeedback.preprocessors.insert(0, TellTier)
     c.HTMLExporter.preprocessors = [f"{HERE}.Cleaned", "autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
-    c.GenerateFeedback.preprocessors.append(Readable)
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
 
@@ -130,9 +129,10 @@ class Execute(NbGraderPreprocessor):
         course, mark = self.parent.parent.coursedir, nb.metadata.get("grading", {})
         folder = Path(course.format_path(course.submitted_directory, where["student"], where["assignment"]))
         try:
+            at, verified = handed_in.when(Path(course.root), folder, where["assignment"], where["student"])
             attempts.record(Path(course.root), attempts.Attempt(
                 where["student"], where["assignment"], mark.get("submission", ""), f"{mark.get('grader', grader_version())} {mark.get('decisions', '')}".strip(), attempts.now(), time.monotonic() - started,
-                handed_in=attempts.handed_in(folder), refused=nb.metadata.get("refused", ""), answers={} if nb.metadata.get("refused") else answers(nb), hints=attempts.hints_opened(folder, where["assignment"]),
+                handed_in=at, verified=verified, refused=nb.metadata.get("refused", ""), answers={} if nb.metadata.get("refused") else answers(nb), hints=attempts.hints_opened(folder, where["assignment"]),
                 verdicts={name.removeprefix(CHECK_PREFIX): verdict for name, verdict in verdicts.items()}))
         except Exception as error:
             self.log.warning("%s's grading of %s is done but could not be added to %s: %s", where["student"], where["assignment"], attempts.FILE, error)
@@ -175,24 +175,9 @@ class TellTier(NbGraderPreprocessor):
         return nb, resources
 
 
-class Readable(Preprocessor):
-    """Adds to a page's style: tables with room in their cells, and no cell or output that paints outside its own place."""
-
-    style = """
-    .rendered_html table { border-collapse: collapse; }
-    .rendered_html th, .rendered_html td { padding: .3em .8em; vertical-align: top; }
-    .rendered_html tbody tr + tr { border-top: 1px solid #ddd; }
-    .text_cell_render, .output_subarea { contain: paint; }
-    """
-
-    def preprocess(self, nb, resources):
-        resources["inlining"] = {"css": [*(resources.get("inlining") or {}).get("css", ()), self.style]}
-        return nb, resources
-
-
-class Cleaned(Readable):
-    """Before a page is made: what a notebook shows is cleaned, also in one that was graded when nothing was; and names, which
-    students may choose on a learning platform, are text, which nbgrader's own page does not make of them."""
+class Cleaned(Preprocessor):
+    """Before a page is made: what a notebook shows is cleaned, also in one that was graded when nothing was; names, which students
+    may choose on a learning platform, are text, which nbgrader's own page does not make of them; and the page gets `STYLE`."""
 
     def preprocess(self, nb, resources):
         for name in ("first_name", "last_name", "student"):
@@ -203,7 +188,18 @@ class Cleaned(Readable):
                 if cell.cell_type == "code" and not cells.is_test(cell) and not cell.source.startswith(submission.TASK_LINE):
                     cell.outputs = [cleaning.output(output) for output in cell.outputs]
             cleaning.clean_notebook(nb, [cell for cell in nb.cells if not cells.is_solution(cell)])
-        return super().preprocess(nb, resources)
+        nb.cells.insert(0, notebook_text.new_cell("markdown", f"<style>{STYLE}</style>", "page-style"))
+        return nb, resources
+
+
+# Tables with room in their cells, and no text or output that paints outside its own place.
+STYLE = """
+.cell:has(style) { display: none; }
+.rendered_html table { border-collapse: collapse; }
+.rendered_html th, .rendered_html td { padding: .3em .8em; vertical-align: top; }
+.rendered_html tbody tr + tr { border-top: 1px solid #ddd; }
+.text_cell_render, .output_subarea { contain: paint; }
+"""
 
 
 class SaveAutoGrades(StockSaveAutoGrades):

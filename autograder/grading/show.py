@@ -67,7 +67,7 @@ def to_confirm(flagged, console: Console | None = None) -> None:
     """
     from .submission import CONFIRM
     whose: dict[tuple[str, str], list[str]] = {}
-    for student, found in flagged.items():
+    for student, found in sorted(flagged.items()):
         for cell, why in found.items():
             whose.setdefault((cell, why.removeprefix(CONFIRM)), []).append(student)
     for (cell, why), students in sorted(whose.items()):
@@ -80,7 +80,7 @@ def collected(result, assignment: str, console: Console | None = None) -> None:
     console = console or Console()
     table = Table("student", "upload", "files", "", box=None, header_style="bold")
     for one in result.taken:
-        table.add_row(Text(one.student), Text(shown(one.label)), str(one.files), Text("; ".join(("" if one.new else "as before", *one.notes)).strip("; ")))
+        table.add_row(Text(one.student), Text(shown(one.label)), str(one.files), Text("; ".join(("" if one.new else "as before", *one.notes, one.late)).strip("; ")))
     if result.taken:
         console.print(table)
     for line in result.unmatched:

@@ -3,7 +3,7 @@
 The names are the platforms' own:
 
 - Canvas, *Download Submissions*: ``sortablename_[LATE_]USER_FILE_name.ipynb``, the name in small letters without blanks,
-  USER Canvas's number of the student; graded anonymously it is ``anon_CODE_FILE_name.ipynb``.
+  USER Canvas's number of the student; LATE is told where it differs from the receipt, and judges nothing; graded anonymously it is ``anon_CODE_FILE_name.ipynb``.
 - Moodle, *Download all submissions*: ``Full Name_NUMBER_assignsubmission_file/name.ipynb`` in folders, older ones with a
   ``_`` more, or all in one: ``Full Name_NUMBER_assignsubmission_file_name.ipynb``; NUMBER is the grading worksheet's.
 - A plain folder: ``student/name.ipynb``, ``student.ipynb``, ``student_A1_name.ipynb``; and what `course pack` writes.
@@ -24,14 +24,14 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Unicode
 
 from ..errors import CourseError
-from . import archives, handed_in, intake, receipts
+from . import archives, deadlines, handed_in, intake, receipts
 from .archives import Member
 from .opening import Refused, shown
 from .pack import RECEIPT
 from .roster import Roster, roster
 
 MOST_RECEIPT = 1 << 20
-CANVAS = re.compile(r"(?P<name>.+?)(?:_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)", re.DOTALL)
+CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)", re.DOTALL)
 ANONYMOUS = re.compile(r"anon_(?P<code>\w+?)_(?P<upload>\d+)_(?P<file>.+)", re.DOTALL)
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
 
@@ -47,6 +47,7 @@ class Upload:
     words: tuple[str, ...] = ()      # of a plain name: what may be the student's id, address or name
     order: int = 0                   # a later upload of the same file has a larger one
     problem: str = ""
+    late: bool | None = None         # whether the platform calls it late; None where it does not say
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Taken:
     files: int
     new: bool
     notes: tuple[str, ...] = ()
+    late: str = ""                   # where the platform's word on being late differs from the receipt's
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,7 +99,7 @@ def upload_of(name: str, assignment: str, expected: Iterable[str]) -> Upload:
     """What a file's name in an archive says.
 
     >>> upload_of("doejane_LATE_42_777_A1-1.ipynb", "A1", ["A1"])
-    Upload(label='doejane_LATE_42_777', file='A1-1.ipynb', name='doejane', number='42', words=(), order=777, problem='')
+    Upload(label='doejane_LATE_42_777', file='A1-1.ipynb', name='doejane', number='42', words=(), order=777, problem='', late=True)
     >>> upload_of("Jane Doe_31_assignsubmission_file/A1.ipynb", "A1", ["A1"]).number
     '31'
     """
@@ -109,7 +111,7 @@ def upload_of(name: str, assignment: str, expected: Iterable[str]) -> Upload:
     if found := ANONYMOUS.fullmatch(part):
         return Upload(part, rest or found["file"], problem="Canvas left out whose it is. Switch anonymous grading off for the download, or post the grades first")
     if found := CANVAS.fullmatch(part):
-        return Upload(part[:found.start("file") - 1], rest or found["file"], found["name"], found["number"], order=int(found["upload"][:18]))
+        return Upload(part[:found.start("file") - 1], rest or found["file"], found["name"], found["number"], order=int(found["upload"][:18]), late=bool(found["late"]))
     if rest:
         return Upload(part, rest, words=(part, *_shorter(part, assignment, expected)))
     stem = Path(name).stem
@@ -197,7 +199,20 @@ def _take(course, assignment, student, uploads, expected, said) -> Taken | None:
     except handed_in.Unreadable as error:
         said.append(f"{shown(label)}: what {student} handed in {error}.")
         return None
-    return Taken(student, label, len(files), handed_in.place(course, receipt), tuple(notes))
+    return Taken(student, label, len(files), handed_in.place(course, receipt), tuple(notes), _late(course, receipt, uploads))
+
+
+def _late(course, receipt: receipts.Receipt, uploads) -> str:
+    """What to tell where the platform and the receipt differ on being late, "" where they agree. The receipt judges; the platform may have another due date."""
+    said = [upload.late for upload, _ in uploads if upload.late is not None]
+    policy = deadlines.policy_for(course.root, receipt.assignment)
+    due, late = policy.due_for(receipt.student), bool(policy.lateness(receipt.student, receipt.received))
+    if not said or any(said) == late and due is not None or due is None and not any(said):
+        return ""
+    platform = "Canvas marks it LATE" if any(said) else "Canvas does not mark it as late"
+    here = f"no due date stands in {deadlines.FILE}" if due is None else "nothing here says when it was handed in" if receipt.received is None else \
+        f"by its receipt it was handed in at {policy.show(receipt.received)}{'' if receipt.verified else ' (unverified)'}, {'after' if late else 'within'} what was due {policy.show(due)}"
+    return f"{platform}; {here}, and that is what counts"
 
 
 def _files(uploads, expected, said) -> tuple[dict[str, bytes], dict, list[str]]:

@@ -201,15 +201,18 @@ class Writer:
     def _attempt(self, handed_in, judged: Judged) -> None:
         """Add this grading to the course's record of attempts; a record that cannot be written never costs the grade."""
         try:
-            attempts.record(self.course.root, attempt(self.course.place("submitted", self.task.assignment, handed_in.student), handed_in.student, self.task.assignment, judged))
+            attempts.record(self.course.root, attempt(self.course, handed_in.student, self.task.assignment, judged))
         except Exception as error:
             self.warnings.append(f"{handed_in.student}'s grading of {self.task.assignment} is done but could not be added to {attempts.FILE}: {error}")
 
 
-def attempt(folder: Path, student: str, assignment: str, judged: Judged) -> attempts.Attempt:
-    """A grading as the record of attempts keeps it; `folder` holds what was handed in."""
+def attempt(course, student: str, assignment: str, judged: Judged) -> attempts.Attempt:
+    """A grading as the record of attempts keeps it."""
+    from .handed_in import when
+    folder = course.place("submitted", assignment, student)
+    at, verified = when(course.root, folder, assignment, student)
     grader = f"{judged.mark.get('grader', '')} {judged.mark.get('decisions', '')}".strip()
-    return attempts.Attempt(student, assignment, judged.mark.get("submission", ""), grader, attempts.now(), judged.seconds, handed_in=attempts.handed_in(folder), refused=judged.refused,
+    return attempts.Attempt(student, assignment, judged.mark.get("submission", ""), grader, attempts.now(), judged.seconds, handed_in=at, verified=verified, refused=judged.refused,
                             hints=attempts.hints_opened(folder, assignment), answers=judged.answers, verdicts={cells.question_of(name): verdict for name, verdict in judged.verdicts.items()})
 
 

@@ -144,5 +144,5 @@ def test_what_a_person_should_confirm_is_one_line_for_each_cell_and_reason():
     said = submission.FLAGGED.format("lets the student's own code compare")
     out = io.StringIO()
     show.to_confirm({**{f"s{number}": {"equal": said} for number in range(300)}, "zoe": {"equal": "Another reason.", "sum[bold]": said}}, Console(file=out, width=60))
-    assert out.getvalue().splitlines() == ["To confirm, equal of zoe: Another reason.", "To confirm, equal of s0, s1, s2 and 297 more: this test lets the student's own code compare.",
+    assert out.getvalue().splitlines() == ["To confirm, equal of zoe: Another reason.", "To confirm, equal of s0, s1, s10 and 297 more: this test lets the student's own code compare.",
                                           "To confirm, sum[bold] of zoe: this test lets the student's own code compare."]

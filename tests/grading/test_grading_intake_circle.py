@@ -176,6 +176,31 @@ def test_canvas_hands_out_names_numbers_and_lateness_in_one(empty, tmp_path):
     assert {outcome.student: outcome.points for outcome in outcomes} == {"ada": AUTOMATIC, "bob": AUTOMATIC, "zoe": AUTOMATIC}, outcomes
 
 
+def test_canvass_mark_of_lateness_is_told_where_it_differs_from_ours_and_judges_nothing(empty, tmp_path):
+    source, deadline = tmp_path / "submissions.zip", empty.root / "deadlines.toml"
+    packed = {when: zipped((FILE, damaged()), ("receipt.json", json.dumps({"time": f"2026-04-{when}T12:00:00+00:00"}).encode())) for when in ("19", "21")}
+
+    def told():
+        found = {one.student: one.late for one in uploads.collect(empty, "A1", source).taken}
+        return found["ada"], found["bob"], found["zoe"]
+
+    source.write_bytes(zipped(("lovelaceada_LATE_42_900_A1.zip", packed["19"]), ("oneilbob_43_902_A1.zip", packed["21"]), ("müllerzoe_LATE_44_903_A1.zip", packed["21"])))
+    assert all("no due date stands in deadlines.toml" in one for one in told()[::2]) and told()[1] == ""
+    deadline.write_text('[defaults]\ntime_zone = "UTC"\nlate = { percent = 10 }\n[assignment.A1]\ndue = 2026-04-20 23:59:00\n')
+    try:
+        ada, bob, zoe = told()
+        assert ada == ("Canvas marks it LATE; by its receipt it was handed in at Sun 19 Apr 2026, 12:00 UTC (unverified), within what was due Mon 20 Apr 2026, 23:59 UTC, and that is what counts")
+        assert bob.startswith("Canvas does not mark it as late; by its receipt") and "after what was due" in bob and zoe == ""
+        assert "Canvas marks it LATE" in collect(empty, source)                # told, and no reason to exit with 3
+        source.write_bytes(zipped(("lovelaceada_LATE_42_904_A1_hand_table.ipynb", damaged())))
+        shutil.rmtree(empty.root / "handed_in")
+        (empty.root / receipts.FILE).unlink()
+        (one,) = uploads.collect(empty, "A1", source).taken
+        assert one.late == "Canvas marks it LATE; nothing here says when it was handed in, and that is what counts"
+    finally:
+        deadline.unlink()
+
+
 def test_moodle_hands_out_folders_or_one_heap(empty, tmp_path):
     right, source = damaged(), tmp_path / "A1-7.zip"
     source.write_bytes(zipped(("Ada Lovelace_311_assignsubmission_file/A1_hand_table.ipynb", right), ("Bob ONeil_312_assignsubmission_file_/A1 (1).ipynb", right),

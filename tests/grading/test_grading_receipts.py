@@ -13,10 +13,11 @@ import pytest
 
 from autograder.course_root import make_course_root
 from autograder.errors import CourseError
-from autograder.grading import counting, handed_in, late, receipts, status
+from autograder.grading import counting, handed_in, late, receipts, status, writer
 from autograder.grading.course import Course
 from autograder.grading.deadlines import BEST, LAST, Attempt, Policy
 from autograder.grading.receipts import ARCHIVE, COLLECT, WATCHER, contents, digest, record
+from autograder.grading.unit import Judged
 
 NOON = datetime(2027, 4, 20, 12, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -285,6 +286,22 @@ def test_what_attempts_earned_is_remembered_by_grader_and_never_changed(root):
     assert counting.scores(root, "A1") == [score] and counting.scores(root, "A1", "bob") == []
     with sqlite3.connect(root / counting.FILE) as database, pytest.raises(sqlite3.IntegrityError, match="never changed"):
         database.execute("UPDATE scores SET points = 10")
+
+
+def test_the_receipt_says_when_an_attempt_was_handed_in_and_the_students_clock_only_where_there_is_none(course):
+    forged = "2020-01-01 00:00:00.000000 UTC"
+    submit(course, "ada", {"A1.ipynb": b"{}"}, stamp=forged)
+    (arrival,) = handed_in.collect(course, "A1")
+    place = course.place("submitted", "A1", "ada")
+    assert (place / "timestamp.txt").read_text() == forged
+    assert handed_in.when(course.root, place, "A1", "ada") == (arrival.receipt.time.isoformat(timespec="seconds"), True)
+    judged = Judged("", {}, {}, {}, {}, {"submission": "s", "grader": "g"})
+    assert (recorded := writer.attempt(course, "ada", "A1", judged)).verified and recorded.handed_in.startswith(str(arrival.receipt.time.year))
+    (place / "A1.ipynb").write_bytes(b"put there by hand")
+    assert handed_in.when(course.root, place, "A1", "ada") == ("2020-01-01T00:00:00+00:00", False)
+    assert handed_in.when(course.root, place / "nothing", "A1", "ada") == ("", False)
+    (course.root / receipts.FILE).write_bytes(b"damaged" * 999)
+    assert writer.attempt(course, "ada", "A1", judged).handed_in == "2020-01-01T00:00:00+00:00" and not writer.attempt(course, "ada", "A1", judged).verified
 
 
 # ---------------------------------------------------------------- in nbgrader's gradebook
