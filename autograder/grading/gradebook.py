@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -28,12 +29,14 @@ TRANSIENT = {"23505", "40001", "40P01"}      # two made the same row, two were i
 WHAT_TO_DO = {                  # what a server says where it lets nobody in → what helps
     "password": "Put the right password into ~/.pgpass (or, percent-encoded, into the URL).",
     "no pg_hba.conf entry": "The server's pg_hba.conf has to let this user in from here.",
-    "role": "Create the user (`createuser USER`), or correct the name in the URL.",
-    "database": "Create it (`createdb --owner USER DATABASE`), or correct the name in the URL.",
+    'role ".*" does not exist': "Create the user (`createuser USER`), or correct the name in the URL.",
+    'database ".*" does not exist': "Create it (`createdb --owner USER DATABASE`), or correct the name in the URL.",
     "permission denied": "The user has to own the database: `ALTER DATABASE … OWNER TO …`.",
-    "too many": "The server takes no more connections; close some, or raise max_connections.",
+    "starting up|shutting down": "Try again in a minute.",
+    "too many|remaining connection slots": "The server takes no more connections; close some, or raise max_connections.",
     "does not exist": "The gradebook was made by another version of nbgrader; `nbgrader db upgrade` brings it up to date.",
-    "": "Start the server, or correct host and port in the URL.",
+    "connection|translate|resolve|timeout": "Start the server, or correct host and port in the URL.",
+    "": "",
 }
 
 
@@ -60,9 +63,8 @@ def file(course) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def shown(url: URL) -> str:
-    """A gradebook's place in words."""
-    return f"the gradebook {url.database or ''} on {url.host or 'this machine'}{f' port {url.port}' if url.port else ''}{f', as user {url.username}' if url.username else ''}"
+def _shown(url: URL) -> str:
+    return f"{url.database or ''} on {url.host or 'this machine'}{f' port {url.port}' if url.port else ''}{f' (user {url.username})' if url.username else ''}"
 
 
 # ---------------------------------------------------------------- opened
@@ -106,8 +108,8 @@ def unreachable(error: Exception, place: URL) -> CourseError:
     if isinstance(error, ImportError):
         return CourseError(f"A gradebook on PostgreSQL needs the driver psycopg: `.venv/bin/uv pip install -e '.[postgresql]' -c constraints.txt` in the checkout of the course. {unchanged}")
     said = _said(error)
-    known = next(advice for words, advice in WHAT_TO_DO.items() if words in said)
-    return CourseError(f"{shown(place).capitalize()}, cannot be opened: {said}. {known} {unchanged}")
+    advice = next(advice for words, advice in WHAT_TO_DO.items() if re.search(words, said))
+    return CourseError(f"The gradebook {_shown(place)} cannot be opened: {said}. {advice} {unchanged}".replace("  ", " "))
 
 
 def _said(error: Exception) -> str:

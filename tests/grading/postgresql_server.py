@@ -5,12 +5,15 @@ It runs as the user of the tests; as root, as whom PostgreSQL does not run, as a
 
 from __future__ import annotations
 
+import ctypes
 import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -25,6 +28,12 @@ def programs() -> Path | None:
     folders = [subprocess.run([named, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()] if named else []
     folders += [str(Path(found).parent) for found in [shutil.which("initdb")] if found] + [folder for pattern in LOOK_IN for folder in sorted(glob.glob(pattern), reverse=True)]
     return next((Path(folder) for folder in folders if folder and all(os.access(Path(folder) / name, os.X_OK) for name in ("initdb", "postgres"))), None)
+
+
+def _ends_with_us() -> None:
+    """Where the tests are killed, Linux stops the server too."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 class Server:
@@ -52,7 +61,7 @@ class Server:
         log = open(self.folder.with_suffix(".log"), "a")
         settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder, "fsync": "off", "shared_buffers": "16MB", "max_connections": 40}
         command = [str(self.bin / "postgres"), "-D", str(self.folder / "data"), *(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))]
-        self.process = subprocess.Popen(command, cwd=self.folder, env=self._environment(), stdout=log, stderr=log, **self.other)
+        self.process = subprocess.Popen(command, cwd=self.folder, env=self._environment(), stdout=log, stderr=log, preexec_fn=_ends_with_us, **self.other)
         log.close()
         end = time.monotonic() + 60
         while True:
@@ -89,7 +98,7 @@ class Server:
     def down(self) -> None:
         """At once, as in a power cut; what was committed is there at the next start."""
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(3)                  # SIGQUIT: PostgreSQL's immediate shutdown, which ends all its processes
+            self.process.send_signal(signal.SIGQUIT)     # PostgreSQL's immediate shutdown, which ends all its processes
             try:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
