@@ -216,6 +216,18 @@ def regrade(
 
 
 @app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="An SQLite gradebook, such as one of the course root's backups.")],
+    course_dir: CourseDir = None,
+) -> None:
+    """Put a copy of the gradebook into the course's own, which has to be empty: after a loss, or to move a class to a PostgreSQL server."""
+    from autograder.grading.gradebook import restore
+
+    students = restore(_course_at(course_dir), file)
+    print(f"The gradebook has the {students} student{'s' * (students != 1)} of {file} now. What was graded after that copy was made, `course grade ASSIGNMENT --force` grades again.")
+
+
+@app.command()
 def solutions(
     assignment: Assignment,
     course_dir: CourseDir = None,

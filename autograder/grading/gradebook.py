@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Iterator
 
 from nbgrader.api import Assignment, Base, Gradebook, Student
-from sqlalchemy import URL, Column, MetaData, NullPool, String, Table, create_engine, event, exists, func, insert, make_url, select
+from sqlalchemy import URL, Column, MetaData, NullPool, String, Table, create_engine, event, exists, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from ..errors import CourseError
-from . import set_aside  # noqa: F401  (its table is one of the gradebook's)
+from . import set_aside
 
 FORM = "postgresql+psycopg://USER@HOST:PORT/DATABASE"
 CONNECT_SECONDS = 10
@@ -232,6 +232,8 @@ def _copy_rows(source: URL, target: URL) -> int:
             raise CourseError("The course's gradebook has students or assignments already and is not written over. Move it away, or name an empty database in c.CourseDirectory.db_url.")
         for table in reversed(tables):                   # nbgrader has put its version and the course's name into it
             here.execute(table.delete())
+        if not inspect(there).has_table(set_aside.TABLE.name):
+            tables.remove(set_aside.TABLE)               # a gradebook that only nbgrader itself has opened
         for table in tables:
             for rows in there.execution_options(yield_per=2000).execute(select(table)).mappings().partitions():
                 here.execute(insert(table), [dict(row) for row in rows])

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignmen
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy import create_engine, select
 
+from autograder import cli
 from autograder.course_root import CONFIG, make_course_root
 from autograder.errors import CourseError
 from autograder.grading import batch, counting, decisions, gradebook, regrade, status
@@ -131,9 +133,15 @@ def test_the_backup_before_a_run_is_a_whole_gradebook_that_can_be_put_back(serve
         assert book.find_grade("essay", "ps1", "ps", "bob").manual_score == 2.5 and {student.id for student in book.students} == set(small.STUDENTS)
     with pytest.raises(CourseError, match="has students or assignments already"):
         gradebook.restore(Course(root), kept)
-    again = tmp_path / "again"
+    junk, again = tmp_path / "junk.db", tmp_path / "again"
+    junk.write_text("no gradebook " * 100)
     shutil.copytree(root, again)
     at(again, server.database("put_back"))
+    for wrong, sentence in ((junk, "cannot be read as a gradebook: .*not a database.*Nothing was changed"), (tmp_path / "none.db", "There is no gradebook")):
+        with pytest.raises(CourseError, match=sentence):
+            gradebook.restore(Course(again), wrong)
+    with contextlib.closing(sqlite3.connect(kept)) as stock:                 # as one that nbgrader alone has opened
+        stock.execute("DROP TABLE set_aside")
     assert gradebook.restore(Course(again), kept) == 3 and grades(again) == before
     versions = [server.ask("SELECT version_num FROM alembic_version", database) for database in ("put_back", "pristine")]
     assert versions[0] == versions[1] and len(versions[0]) == 1
@@ -358,7 +366,7 @@ def moved(course, root, url) -> Course:
     (root / "gradebook.db").rename(root.with_suffix(".db"))
     with open(root / CONFIG, "a", encoding="utf-8") as file:
         file.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
-    gradebook.restore(Course(root), root.with_suffix(".db"))
+    cli.restore(root.with_suffix(".db"), root)
     return Course(root)
 
 
