@@ -13,6 +13,7 @@ import time
 import warnings
 from pathlib import Path
 
+from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import SAWarning
@@ -95,6 +96,7 @@ class Course:
         """Run a step of nbgrader's API and return its log."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SAWarning)      # nbgrader's own way with its database, nothing to act on
+            warnings.simplefilter("ignore", MissingIDFieldWarning)      # of a notebook that an older program wrote; the one that nbgrader writes from it has ids
             done = getattr(self.api, name)(*args, **kwargs)
         if not done["success"]:
             raise CourseError(explain(done))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import hashlib
+import itertools
 import json
 from pathlib import Path
 from typing import Iterable, Mapping
@@ -114,8 +115,12 @@ def _notebook(text: str) -> nbformat.NotebookNode:
     if data.get("nbformat") != 4:
         return nbformat.reads(text, as_version=4)
     notebook = nbformat.from_dict(data)
+    taken = {cell.get("id") for cell in notebook.cells}
+    fresh = (name for name in map("cell-{}".format, itertools.count()) if name not in taken)
     for cell in notebook.cells:
         cell.source = "".join(cell.source)
+        if "id" not in cell and notebook.nbformat_minor >= 5:      # the format asks for one; the same every time
+            cell["id"] = next(fresh)
     return notebook
 
 

@@ -30,6 +30,7 @@ from . import isolation, privileges, watch
 START_SECONDS = 60.0
 FORK_SECONDS = 20.0
 END_SECONDS = 10.0
+REMOVE_SECONDS = 60.0
 MOST_IDLE = 2                       # servers kept for the next submission
 _CREDENTIALS = struct.Struct("3i")
 _ENTER = 'read _ && exec "$@"'      # the shell waits until it is counted by the control group; what it then starts is counted too
@@ -244,6 +245,7 @@ def close_all() -> None:
         servers, _idle[:] = list(_idle), []
     for server in servers:
         server.close()
+    _remove_what_is_left()
 
 
 _starter: concurrent.futures.ThreadPoolExecutor | None = None
@@ -266,6 +268,7 @@ def _forget():
         if server._kept:
             server._kept.close()
     _idle.clear()
+    _left.clear()
 
 
 os.register_at_fork(after_in_child=_forget)
@@ -304,12 +307,26 @@ def _links(folder: Path) -> dict[str, str]:
     return {name: os.readlink(modules / name) if (modules / name).is_symlink() else "" for name in os.listdir(modules)} if modules.is_dir() else {}
 
 
-def _remove(folder: Path | None) -> None:
-    """Remove a folder whatever was made of it: unreadable folders and very deep ones too."""
+_left: list[Path] = []               # folders that did not go in time: another try is made at the end
+
+
+def _remove(folder: Path | None) -> bool:
+    """Remove a folder whatever was made of it: unreadable folders and very deep ones too. False where it is still there, which costs no grade."""
     if folder is None or not folder.exists():
-        return
+        return True
     with contextlib.suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        for command in (["chmod", "-R", "u+rwX", "--", str(folder)], ["rm", "-rf", "--", str(folder)]):
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, check=False)
+    for command in (["chmod", "-R", "u+rwX", "--", str(folder)], ["rm", "-rf", "--", str(folder)]) if folder.exists() else ():
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=REMOVE_SECONDS, check=False)
+    if folder.exists() and folder not in _left:
+        _left.append(folder)
+    return not folder.exists()
+
+
+def _remove_what_is_left() -> None:
+    """Try once more to remove what could not be; a sentence where that fails too."""
+    for folder in list(_left):
+        if not _remove(folder):
+            print(f"{folder}, where a student's process wrote its files, could not be removed in {REMOVE_SECONDS:g} seconds. No grade depends on it: remove it by hand.", file=sys.stderr)
+    _left.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import struct
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import landlock, limits, seccomp, watch
+from autograder.sandbox import landlock, limits, seccomp, warm, watch
 
 SANDBOX = Path(landlock.__file__).parent
 
@@ -284,3 +285,23 @@ def test_the_kernel_holds_the_totals_of_a_control_group_and_where_none_can_be_ma
 def test_this_machine_is_one_of_those_that_the_filter_knows():
     assert platform.system() != "Linux" or platform.machine() not in ("x86_64", "aarch64") or seccomp.assemble(platform.machine())
     assert limits.MOST_PROCESSES < watch.PROCESSES
+
+
+# ---------------------------------------------------------------- what a submission leaves behind
+
+def test_a_folder_that_does_not_go_in_time_costs_nothing_and_is_removed_at_the_end_or_named(tmp_path, monkeypatch, capsys):
+    for name in ("slow", "stuck"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+
+    def too_slow(command, timeout, **options):
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    real = shutil.rmtree
+    monkeypatch.setattr(warm.shutil, "rmtree", lambda folder, **options: None)
+    monkeypatch.setattr(warm.subprocess, "run", too_slow)
+    monkeypatch.setattr(warm, "_left", [])
+    assert not warm._remove(tmp_path / "slow") and not warm._remove(tmp_path / "stuck") and not warm._remove(tmp_path / "stuck") and len(warm._left) == 2
+    monkeypatch.setattr(warm.shutil, "rmtree", lambda folder, **options: real(folder) if folder.name == "slow" else None)
+    warm._remove_what_is_left()
+    said = capsys.readouterr().err
+    assert not (tmp_path / "slow").exists() and f"{tmp_path / 'stuck'}, where a student's process" in said and "slow" not in said and warm._left == []

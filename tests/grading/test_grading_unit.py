@@ -1,10 +1,13 @@
 """The unit of work: bytes in, points and an executed notebook out, and nbgrader's own rules kept without nbgrader."""
 
 import copy
+import dataclasses
 import itertools
+import json
 import pickle
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -140,3 +143,19 @@ def test_long_outputs_are_shortened_as_nbgrader_shortens_them():
     kept = unit._shortened([lines, more, error], unit.Limits(output_lines=10, traceback_lines=5))
     assert kept[0].text.split("\n") == [*map(str, range(9)), "... Output truncated ..."]
     assert kept[1].traceback == ["0", "1", "... Traceback truncated ...", "18", "19"] and len(kept) == 2
+
+
+@pytest.mark.parametrize("content", ["as released", "nothing", "no notebook"])
+def test_a_release_whose_cells_have_no_ids_gets_the_same_ones_every_time_and_warns_of_nothing(content):
+    text = json.loads(nbformat.writes(RELEASED.notebook()))
+    for cell in text["cells"][1:]:
+        del cell["id"]
+    text["cells"][0]["id"] = "cell-2"
+    released = dataclasses.replace(RELEASED, text=json.dumps(text))
+    handed_in = {"as released": json.dumps(text), "nothing": json.dumps({**text, "cells": []}), "no notebook": "{"}[content].encode()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = unit.sanitized(handed_in, "ps1.ipynb", released)
+        nbformat.validate(made)
+    assert len({cell.id for cell in made.cells}) == len(made.cells)
+    assert [cell.id for cell in made.cells] == [cell.id for cell in unit.sanitized(handed_in, "ps1.ipynb", released).cells]
