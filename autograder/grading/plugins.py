@@ -23,7 +23,7 @@ from ..authoring.assignment import CODE_STUB, TEXT_STUB
 from ..course_root import KEY, read_key
 from ..sandbox import tiers
 from ..variants import Secret
-from . import attempts, cells, cleaning, decisions, handed_in, intake, release, submission, unit
+from . import attempts, cells, cleaning, decisions, handed_in, intake, notebook_text, release, submission, unit
 from .answers import answers
 from .gate import GuardedExporter
 from .late import TellDeadline
@@ -187,7 +187,7 @@ class Cleaned(Preprocessor):
             for cell in nb.cells:
                 if cell.cell_type == "code" and not cells.is_test(cell) and not cell.source.startswith(submission.TASK_LINE):
                     cell.outputs = [cleaning.output(output) for output in cell.outputs]
-            cleaning.clean_notebook(nb, [cell for cell in nb.cells if not cells.is_solution(cell)])
+            cleaning.clean_notebook(nb)
         nb.cells.insert(0, notebook_text.new_cell("markdown", f"<style>{STYLE}</style>", "page-style"))
         return nb, resources
 
