@@ -76,6 +76,8 @@ def grade(course: Course, assignment: str, *, students=None, force=False, tell: 
         with Journal(course.root, busy_seconds=course.patience) as kept:
             if kept.warning:
                 say(kept.warning)
+            if absent := sorted({name for notebook in task.release.notebooks.values() for name in notebook.given.absent}):
+                say(f"{assignment} imports {', '.join(absent)}, which the grader does not have: unless students hand it in, cells that use it fail. Install it beside the grader, and grade again with --force.")
             return _Run(course, task, standing, kept, chosen, force).go(tell, say, (workers, scheduler), accept)
 
 

@@ -90,7 +90,7 @@ class Helpers(importlib.abc.InspectLoader):
     def _why(self, module: str, seen: set[str]) -> str | None:
         top = module.split(".")[0]
         if top not in self.given:
-            return None if not top or _found(top) else f"imports {top}, which is not there where the tests are judged"
+            return None if not top or installed(top) else f"imports {top}, which is not there where the tests are judged"
         if top in sys.stdlib_module_names:
             return f"imports {top}.py, which has the name of a module of Python's own"
         for name in [name for name in self.given if name not in seen and f"{module}.".startswith(f"{name}.")]:
@@ -112,10 +112,10 @@ def imported(tree: ast.AST, here: str = "") -> list[str]:
         node = waiting.pop(0)
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and (here or not node.level):
             around = ".".join(here.split(".")[:-node.level]) if node.level else ""
             module = ".".join(filter(None, (around, node.module)))
-            found += [f"{module}.{alias.name}".lstrip(".") for alias in node.names]
+            found += [f"{module}.{alias.name}" for alias in node.names]
         elif not isinstance(node, (ast.Try, ast.TryStar)):
             waiting += ast.iter_child_nodes(node)
     return found
@@ -126,7 +126,7 @@ def _file(name: str) -> str:
 
 
 @functools.lru_cache(maxsize=1000)
-def _found(top: str) -> bool:
+def installed(top: str) -> bool:
     """Whether this side has a module of that name, without loading it."""
     try:
         return top in sys.modules or importlib.util.find_spec(top) is not None

@@ -31,7 +31,7 @@ import nbformat
 from ..sandbox import isolation
 from ..sandbox.session import MissingName, Proxy, StudentGone, StudentSession
 from . import needs
-from .helpers import Helpers, texts
+from .helpers import Helpers, imported, installed, texts
 from .standins import ORIGINAL, Crossing, Folder, NeedsInterpreter, StandIn
 
 # What a test cell may find imported although only a cell that the student could change imports it: it computes, and does nothing else.
@@ -50,7 +50,7 @@ class Given:
     """What the instructor's notebook says: the names that its answer cells ask for, and which of them the answers' functions
     read or change as globals; what its other, unlocked cells import and define; the modules that any cell imports.
 
-    `beside` are the modules that the instructor put beside the notebook, name → text.
+    `beside` are the modules that the instructor put beside the notebook, name → text; `absent` those that it imports, and that nobody has here.
     """
 
     asked: frozenset[str] = frozenset()
@@ -59,12 +59,15 @@ class Given:
     helpers: tuple[str, ...] = ()
     modules: frozenset[str] = frozenset()
     beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, notebook: nbformat.NotebookNode | None, files: Mapping[str, bytes] = {}) -> "Given":
         """From the instructor's source or, of which less can be told, from the release; `files` are the instructor's own beside it."""
         asked, inside, changed, helpers, beside = set(), set(), set(), [], texts(files)
         modules = set().union(*(modules_of(parsed(text)) for text in beside.values()))
+        trees = [parsed(cell.source) for cell in notebook.cells if cell.cell_type == "code"] if notebook is not None else []
+        needed = {name.split(".")[0] for tree in trees if tree is not None for name in imported(tree)} - set(beside)
         for cell in notebook.cells if notebook is not None else ():
             said = cell.metadata.get("nbgrader", {})
             tree = parsed(cell.source) if cell.cell_type == "code" else None
@@ -78,7 +81,7 @@ class Given:
                     changed |= {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
             elif not said.get("locked"):
                 helpers += [ast.unparse(node) for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) or _helps(node) or _judges(node)]
-        return cls(frozenset(asked), frozenset(asked & inside), frozenset(changed), tuple(helpers), frozenset(modules) - frozenset(beside), beside)
+        return cls(frozenset(asked), frozenset(asked & inside), frozenset(changed), tuple(helpers), frozenset(modules) - frozenset(beside), beside, tuple(sorted(name for name in needed if not installed(name))))
 
 
 def bound(tree) -> set[str]:

@@ -92,6 +92,12 @@ def test_names_of_modules_are_those_of_the_instructors_python_files():
     assert texts({"autograder.py": b"", "a-b.py": b"", "nbgrader/x.py": b"", "notes.txt": b"", "latin.py": b"# coding: latin-1\nx = '\xe9'", "broken.py": b"\xff\xfe"}) == {"latin": "# coding: latin-1\nx = 'é'"}
 
 
+def test_a_package_that_the_grader_does_not_have_is_known_from_the_assignment():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (
+        "import numpy as np, no_such_package.part", "try:\n    import no_such_option\nexcept ImportError: pass", "import helpers\nfrom pack import deep", "%matplotlib inline\nfrom . import x\nimport math")])
+    assert Given.of(notebook, FILES).absent == ("no_such_package",)
+
+
 def test_what_a_cell_only_tries_to_import_is_left_out():
     assert imported(parsed("try:\n    import a\nexcept ImportError: pass\nimport b.c\ndef f():\n    from d import e")) == ["b.c", "d.e"]
     assert Helpers({}).reason(parsed("import numpy.linalg, os.path")) is None
