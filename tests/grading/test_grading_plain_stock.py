@@ -4,6 +4,7 @@ The course root is nbgrader's own (`nbgrader quickstart`), and so are two of the
 documentation and tests. Ours then grades a copy of it with other folder names, its gradebook elsewhere and no key.
 """
 
+import importlib.util
 import os
 import shutil
 import sqlite3
@@ -33,7 +34,7 @@ for assignment in assignments:
         done = getattr(api, step)(assignment, *student)
         assert done["success"], done
 """
-HANDED_IN = {"right": 6, "wrong": 6, "partly": 2, "blank": 2}          # how many of the six notebooks each student hands in
+HANDED_IN = {"right": 7, "wrong": 7, "partly": 2, "blank": 2}          # how many of the seven notebooks each student hands in
 # Files of the student's that would give full marks, or a crash, to a grader that imports them.
 EVIL = "class Any:\n    def __getattr__(self, name): return lambda *a, **k: True\nimport sys\nsys.modules[__name__] = Any()\n"
 TRAPS = ("judging.py", "judging/__init__.py", "material.py", "numpy.py", "nbformat.py", "autograder.py", "autograder/__init__.py", "sitecustomize.py", "usercustomize.py", "evil.pth")
@@ -64,6 +65,7 @@ class Rooms:
 @pytest.fixture(scope="module")
 def rooms(tmp_path_factory, require):
     require(bubblewrap_refusal() is None or not os.environ.get("CI"), bubblewrap_refusal())
+    require(importlib.util.find_spec("pandas") is not None, "pandas is not installed, which one of the assignments uses")
     documentation, tests = INSTALLED / "docs" / "source" / "user_guide", INSTALLED / "tests" / "apps" / "files"
     require((documentation / "source" / "ps1").is_dir() and (tests / "autotest-multi.ipynb").is_file(), "this nbgrader comes without its documentation or its tests")
     top = tmp_path_factory.mktemp("plain")
