@@ -94,10 +94,10 @@ def output(output):
     kept = {kind: text for kind, text in data.items() if kind in ("text/plain", "text/latex", *PICTURES)}
     if "text/html" in data:
         kept["text/html"] = html(data["text/html"])
+    elif "text/markdown" in data:
+        kept["text/html"] = _markdown_as_html(data["text/markdown"])
     elif SVG in data:
         kept["text/html"] = picture(data[SVG])
-    if "text/markdown" in data:
-        kept["text/markdown"] = markdown(data["text/markdown"])
     if not kept:
         kept["text/plain"] = GONE
     output.data = type(output)(kept)
@@ -332,6 +332,14 @@ def markdown(source: str, attachments=None, names: frozenset[str] = PAGE) -> str
         return block if is_clean(block, names=names) else plain(source)
     except Exception:                                # such as a picture that is not attached, on which nbconvert gives up
         return plain(source)
+
+
+def _markdown_as_html(text: str) -> str:
+    """Markdown of an output, laid out and cleaned. An output does not know the page that it will stand in, so its headings have no names."""
+    try:
+        return html(_laid_out(text, None))
+    except Exception:
+        return plain(text)
 
 
 def is_clean(source: str, attachments=None, names: frozenset[str] = PAGE) -> bool:

@@ -117,8 +117,10 @@ def test_of_an_output_only_what_cannot_act_is_kept():
         "text/markdown": f"<img src=x onerror=\"{IN}\">", "application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/vnd.mermaid": f"<script>{ACT}</script>"},
         metadata={"image/png": {"width": f"1 onload={ACT}", "height": 40}, "filenames": {"image/png": "http://198.51.100.7/x.png"}, "text/html": {"isolated": True}})
     kept = cleaning.output(hostile)
-    assert set(kept.data) == {"text/html", "text/plain", "image/png", "text/latex", "text/markdown"} and kept.metadata == {"image/png": {"height": 40}}
-    assert kept.data["text/html"] == "<b>bold</b>" and "onerror" not in kept.data["text/markdown"]
+    assert set(kept.data) == {"text/html", "text/plain", "image/png", "text/latex"} and kept.metadata == {"image/png": {"height": 40}}
+    assert kept.data["text/html"] == "<b>bold</b>"
+    headed = cleaning.output(nbformat.v4.new_output("display_data", data={"text/markdown": f"# explain_e1\n\n*so* <img src=x onerror=\"{IN}\">"})).data["text/html"]
+    assert "<em>so</em>" in headed and acts(headed) == []
     assert "<img" in cleaning.output(nbformat.v4.new_output("display_data", data={"image/svg+xml": "<svg/>"})).data["text/html"]
     assert cleaning.output(nbformat.v4.new_output("display_data", data={"application/javascript": ACT})).data == {"text/plain": cleaning.GONE}
     coloured = nbformat.v4.new_output("stream", text="\x1b[31mred\x1b[0m <b>")
