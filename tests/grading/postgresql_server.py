@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import glob
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -42,9 +41,12 @@ class Server:
     def __init__(self, bin: Path):
         self.bin, self.process = bin, None
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))                    # short: a socket's name has room for 107 bytes
-        self.other = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        if self.other:
-            os.chown(self.folder, pwd.getpwnam("nobody").pw_uid, self.other["group"])
+        self.other = {}
+        if os.geteuid() == 0:
+            import pwd
+            nobody = pwd.getpwnam("nobody")
+            self.other = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]

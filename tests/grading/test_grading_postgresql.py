@@ -39,6 +39,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (CHECKOUT, C
 
 @pytest.fixture(scope="module")
 def server():
+    needed(os.name == "posix", "The test's server is started as PostgreSQL is on Unix.")
     needed(find_spec("psycopg"), "psycopg is not installed: pip install -e '.[dev]'")
     bin = postgresql.programs()
     needed(bin, "PostgreSQL's server is not installed (Debian, Ubuntu: apt install postgresql).")
