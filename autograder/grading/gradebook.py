@@ -103,8 +103,9 @@ def unreachable(error: Exception, place: URL) -> CourseError:
     unchanged = "Nothing was changed."
     if isinstance(error, NoSuchModuleError):
         return CourseError(f"c.CourseDirectory.db_url names a kind of database that is not known, {place.drivername!r}. PostgreSQL's has the form {FORM}. {unchanged}")
-    if isinstance(error, ImportError) and place.drivername != "postgresql+psycopg" and place.get_backend_name() == "postgresql":
-        return CourseError(f"The driver of {place.drivername}:// is not installed. Write c.CourseDirectory.db_url as {FORM}. {unchanged}")
+    if isinstance(error, ImportError) and place.drivername != "postgresql+psycopg":
+        advice = f"Write c.CourseDirectory.db_url as {FORM}." if place.get_backend_name() == "postgresql" else "Install it beside the course."
+        return CourseError(f"The driver of {place.drivername}:// is not installed ({error}). {advice} {unchanged}")
     if isinstance(error, ImportError):
         return CourseError(f"A gradebook on PostgreSQL needs the driver psycopg: `.venv/bin/uv pip install -e '.[postgresql]' -c constraints.txt` in the checkout of the course. {unchanged}")
     said = _said(error)

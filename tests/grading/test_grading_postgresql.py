@@ -294,6 +294,7 @@ def test_what_is_wrong_with_the_url_is_a_sentence_without_the_password(server, r
         f"postgresql+psycopg://ada:{secret}@/x?host=/no/such/folder": "No such file.*Start the server",
         f"postgres://ada:{secret}@127.0.0.1/x": "kind of database that is not known, 'postgres'",
         f"postgresql+pg8000://ada:{secret}@127.0.0.1/x": r"driver of postgresql\+pg8000:// is not installed.*postgresql\+psycopg://USER",
+        f"mysql+pymysql://ada:{secret}@127.0.0.1/x": r"driver of mysql\+pymysql:// is not installed .*Install it",
         f"postgresql+psycopg://ada:{secret}@{secret}@127.0.0.1/x": "more than one @.*%40",
         f"postgresql+psycopg://ada:{secret}": "cannot be read as a database's URL.*percent-encoded",
         f"{secret}": "cannot be read as a database's URL.*percent-encoded",
