@@ -5,7 +5,7 @@ SETUP = @sh autograder/bootstrap.sh
 # One thread: the products in the tests are small, and threads that wait for each other take longer than one.
 PYTEST = OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
 
-.PHONY: lab test test-quick test-all bench bench-grading
+.PHONY: lab test test-quick test-all bench bench-grading bench-class
 
 lab:         # JupyterLab on the first lecture
 	$(SETUP) && .venv/bin/course lab $(ARGS)
@@ -27,3 +27,6 @@ bench:       # training speed against PyTorch, scikit-learn and the bare matrix 
 
 bench-grading:  # what grading a submission costs, against nbgrader as it comes; ARGS="--submissions 60 --rounds 2"
 	$(SETUP) dev && .venv/bin/python tests/benchmarks/grading.py $(ARGS)
+
+bench-class:   # a class of a thousand: memory, the time of each tenth, and what a hundred thousand would take
+	$(SETUP) dev && .venv/bin/python tests/benchmarks/grading_class.py $(ARGS)
