@@ -168,18 +168,33 @@ def grade(
 
     A run that was stopped, by Ctrl-C or by a power cut, is taken up again by the same command: what is done is done.
     """
-    from autograder.grading import batch, counting, decisions, show
+    from autograder.course_root import find_course_root
+    from autograder.grading import executors, journal
 
-    course = _course_at(course_dir)
+    root = find_course_root(course_dir)
+    early = 0 if scheduler or dry_run else journal.handed_in_since(root, assignment)
+    with executors.started_early(early, workers):        # before the imports, which take as long
+        outcomes, decided = _graded(root, assignment, students=student, force=force, workers=workers, scheduler=scheduler, dry_run=dry_run, accept=accept_isolation)
+    from autograder.grading import show
+
+    show.outcomes(outcomes)
+    show.decisions_in_force(decided)
+    raise typer.Exit(0 if all(outcome.ok for outcome in outcomes) else 3)
+
+
+def _graded(root: Path, assignment: str, **options):
+    """(what became of each submission, the decisions in force)."""
+    from autograder.grading import batch, counting, decisions, show
+    from autograder.grading.course import Course
+
+    course = Course(root)
     try:
         with show.progress(f"Grading {course.known(assignment)}") as tell:
-            outcomes = counting.grade(course, assignment, students=student, force=force, tell=tell, say=tell.say, workers=workers, scheduler=scheduler, dry_run=dry_run, accept=accept_isolation)
+            outcomes = counting.grade(course, assignment, tell=tell, say=tell.say, **options)
     except batch.Stopped as stopped:
         print(stopped)
         raise typer.Exit(130) from None
-    show.outcomes(outcomes)
-    show.decisions_in_force(decisions.in_force(course.root, assignment).values())
-    raise typer.Exit(0 if all(outcome.ok for outcome in outcomes) else 3)
+    return outcomes, decisions.in_force(course.root, assignment).values()
 
 
 @app.command()

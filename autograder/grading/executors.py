@@ -16,6 +16,7 @@ import hashlib
 import multiprocessing
 import os
 import pickle
+import queue
 import signal
 import sys
 import threading
@@ -98,7 +99,14 @@ class Processes:
         return self.tested
 
     def _lane(self) -> concurrent.futures.ProcessPoolExecutor:
-        return concurrent.futures.ProcessPoolExecutor(1, _fresh(), _begin, (self.start, os.getpid()))
+        lane = _new_lane() if _early.empty() else _early.get().result()
+        try:
+            lane.submit(_learn, self.start)
+        except BrokenProcessPool:                        # it died before anybody needed it
+            _kill(lane)
+            lane = _new_lane()
+            lane.submit(_learn, self.start)
+        return lane
 
     def run(self, submissions: Iterable) -> Iterator:
         waiting, again, working, ended = iter(submissions), collections.deque(), {}, collections.deque()
@@ -155,6 +163,32 @@ class Processes:
         self.lanes.remove(lane)
         self.lanes.append(self._lane())
         return self.lanes[-1]
+
+
+_early: queue.SimpleQueue[concurrent.futures.Future] = queue.SimpleQueue()     # workers that are started, or being started
+
+
+@contextlib.contextmanager
+def started_early(submissions: int, workers: int | None = None) -> Iterator[None]:
+    """Workers for so many submissions, and their students' servers, start while the caller still imports what grading needs: each takes about as long."""
+    with concurrent.futures.ThreadPoolExecutor(1) as starter:              # the first start waits for what all workers import
+        for _ in range(min(submissions, workers_by_default() if workers is None else workers)):
+            _early.put(starter.submit(_warm_lane))
+        try:
+            yield
+        finally:
+            while not _early.empty():                    # nobody needed it
+                _kill(_early.get().result())
+
+
+def _warm_lane() -> concurrent.futures.ProcessPoolExecutor:
+    lane = _new_lane()
+    lane.submit(_warm)
+    return lane
+
+
+def _new_lane() -> concurrent.futures.ProcessPoolExecutor:
+    return concurrent.futures.ProcessPoolExecutor(1, _fresh(), _begin, (os.getpid(),))
 
 
 class Cluster:
@@ -324,13 +358,17 @@ def _unit() -> Callable:
 _doing: tuple | None = None
 
 
-def _begin(start: bytes, parent: int) -> None:
-    """A worker's first act: what all submissions have in common, Ctrl-C left to the grader, and no life after the grader's."""
-    global _doing
+def _begin(parent: int) -> None:
+    """A worker's first act: Ctrl-C is left to the grader, and there is no life after the grader's."""
     from ..lab import skip_slow_grammar
     skip_slow_grammar()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _learn(start: bytes) -> None:
+    """What all submissions have in common."""
+    global _doing
     task, grade, at_most = pickle.loads(start)
     tiers.at_most.set(at_most)
     _doing = task, grade

@@ -1,5 +1,6 @@
 """Whatever happens to a run, its grades afterwards are those of a run to which nothing happened, and what is done stays done."""
 
+import concurrent.futures
 import contextlib
 import errno
 import json
@@ -157,6 +158,52 @@ def test_no_more_is_read_than_is_worked_on_or_waits_to_be_written(grade, seconds
             assert len(read) <= done + 3 * workers - 2     # each works on one, and of all results at most twice as many wait as there are workers
             time.sleep(seconds)
     assert done == len(read) == 30
+
+
+def test_workers_that_started_early_are_those_that_grade_and_none_is_left_that_nobody_needed(monkeypatch):
+    started, made = [], executors._new_lane
+    monkeypatch.setattr(executors, "_new_lane", lambda: started.append(made()) or started[-1])
+    with executors.started_early(submissions=5, workers=2):
+        with executors.Processes(TASK, 1, faulty_workers.by_whom) as crew:
+            ((_, result),) = crew.run([unit.Submission("ada", {})])
+        assert len(started) == 2 and crew.lanes == started[:1]
+    assert result.student.isdecimal() and executors._early.empty()
+    for lane in started:
+        with pytest.raises(RuntimeError, match="shutdown"):
+            lane.submit(print)
+    with executors.started_early(submissions=0):
+        assert len(started) == 2
+
+
+def test_a_worker_that_died_before_it_was_needed_is_replaced():
+    with executors.started_early(submissions=1, workers=1):
+        lane = executors._early.get().result()
+        for process in lane._processes.values():
+            process.kill()
+            process.join()
+        executors._early.put(_already(lane))
+        with executors.Processes(TASK, 1, faulty_workers.by_whom) as crew:
+            ((_, result),) = crew.run([unit.Submission("ada", {})])
+    assert isinstance(result, unit.Result)
+
+
+def _already(lane):
+    future = concurrent.futures.Future()
+    future.set_result(lane)
+    return future
+
+
+def test_what_may_be_new_is_guessed_from_the_times_of_files(tmp_path):
+    for student in ("ada", "bob"):
+        folder = tmp_path / "submitted" / student / "ps"
+        folder.mkdir(parents=True)
+        (folder / "ps1.ipynb").write_text("{}")
+        os.utime(folder / "ps1.ipynb", (1000, 1000))
+    assert journal.handed_in_since(tmp_path, "ps") == 2 and journal.handed_in_since(tmp_path, "other") == 0
+    (tmp_path / journal.FILE).touch()
+    assert journal.handed_in_since(tmp_path, "ps") == 0
+    (tmp_path / "submitted" / "bob" / "ps" / "ps1.ipynb").touch()
+    assert journal.handed_in_since(tmp_path, "ps") == 1
 
 
 # ---------------------------------------------------------------- disk and gradebook
