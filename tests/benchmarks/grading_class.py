@@ -124,7 +124,7 @@ def main() -> None:
     each, more = median(line[1] for line in lines), growth(looks, count)
     print(f"\n{seconds:.0f} s in all, the first after {next(look for look in looks if look.graded).seconds:.1f} s; the same command again, with nothing to do: {again:.1f} s.")
     print(f"Memory grows by {more:.1f} MB for each thousand submissions.")
-    print(f"\n{MANY:,} submissions would take {MANY * each / 3600:.1f} h with these {workers} workers, {MANY * each * workers / 3600 / 64:.1f} h with 64 like them on a cluster, "
+    print(f"\n{MANY:,} submissions would take {MANY * each / 3600:.1f} h with these {workers} workers, {MANY * each * workers / 60 / 64:.0f} minutes with 64 like them on a cluster, "
           f"some {max(lines[0][3] + more * MANY / 1000, 0) / 1000:.1f} GB of memory here and {MANY * grown / count / 1e9:.1f} GB of disk.")
     print(f"That assumes submissions like these, a time for each that stays what it is from the first tenth ({lines[0][1]:.3f} s) to the last ({lines[-1][1]:.3f} s), "
           "and one writer who keeps up: see how long it takes for each in `make bench-grading`.")
