@@ -26,7 +26,7 @@ bench:       # training speed against PyTorch, scikit-learn and the bare matrix 
 	$(SETUP) dev && .venv/bin/python tests/benchmarks $(ARGS)
 
 bench-grading:  # what grading a submission costs, against nbgrader as it comes; ARGS="--submissions 60 --rounds 2"
-	$(SETUP) dev && .venv/bin/python tests/benchmarks/grading.py $(ARGS)
+	$(SETUP) dev && .venv/bin/python tests/benchmarks/grading_cost.py $(ARGS)
 
 bench-class:   # a class of a thousand: memory, the time of each tenth, and what a hundred thousand would take
 	$(SETUP) dev && .venv/bin/python tests/benchmarks/grading_class.py $(ARGS)

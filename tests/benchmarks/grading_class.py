@@ -22,7 +22,6 @@ from statistics import median
 
 import numpy as np
 import psutil
-from grading import environment, make, ours
 
 MB = 1 << 20
 MANY = 100_000
@@ -56,10 +55,10 @@ def memory_of(pid: int) -> tuple[float, float]:
     return command, command + below
 
 
-def watched(root: Path, workers: int, every: float = 0.5) -> tuple[list[Look], float]:
+def watched(root: Path, arguments, environment, every: float = 0.5) -> tuple[list[Look], float]:
     """(what was seen while the class was graded, how long it took)."""
     start, looks, over = time.monotonic(), [], threading.Event()
-    command = subprocess.Popen([sys.executable, *ours(workers)], cwd=root, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    command = subprocess.Popen([sys.executable, *arguments], cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def look():
         while not over.wait(every):
@@ -104,6 +103,8 @@ def size_of(folder: Path) -> int:
 
 
 def main() -> None:
+    from grading_cost import environment, make, ours     # beside this file, where it is run as a program
+
     parser = argparse.ArgumentParser(prog="make bench-class", description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
@@ -114,9 +115,9 @@ def main() -> None:
         root = Path(folder) / "course"
         make(root, count)
         handed_in = size_of(root)
-        looks, seconds = watched(root, workers)
+        looks, seconds = watched(root, ours(workers), environment())
         grown = size_of(root) - handed_in
-        _, again = watched(root, workers)
+        _, again = watched(root, ours(workers), environment())
     lines = tenths(looks, count)
     print(f"{'graded':>8}{'s each':>10}{'MB, command':>14}{'MB, everything':>16}")
     for graded, each, command, everything in lines:
