@@ -10,7 +10,6 @@ import importlib
 import json
 import os
 import platform
-import re
 import shutil
 import sys
 import tomllib
@@ -100,12 +99,14 @@ IMPORTS = {"scikit-learn": "sklearn"}
 
 def required_packages() -> dict[str, str]:
     """Name → range of what the course cannot do without, from pyproject.toml or the installed distribution."""
+    from packaging.requirements import Requirement
+
     file = course_root.CHECKOUT / "pyproject.toml"
     if file.is_file():
         lines = tomllib.loads(file.read_text(encoding="utf-8"))["project"]["dependencies"]
     else:
         lines = [line for line in metadata.requires("neural-networks-by-hand") or () if "extra ==" not in line]
-    return dict(re.match(r"([A-Za-z0-9._-]+)\s*([^;]*)", line).groups() for line in lines)
+    return {requirement.name: str(requirement.specifier) for requirement in map(Requirement, lines)}
 
 
 def pinned_versions() -> dict[str, str]:
