@@ -34,3 +34,12 @@ def pytest_ignore_collect(collection_path, config):
     folder = collection_path.parent.name
     thorough = {f"test_{folder}_{name}.py" for name in THOROUGH.get(folder, ())}
     return True if config.getoption("--quick") and collection_path.name in thorough else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """What shares one costly fixture must stay with one worker: that xdist knows the groups is not taken for granted."""
+    if getattr(config.option, "loadgroup", False):
+        lost = next((item for item in items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid), None)
+        if lost:
+            raise pytest.UsageError(f"{lost.nodeid} has lost its group: this pytest and this pytest-xdist do not fit each other.")
