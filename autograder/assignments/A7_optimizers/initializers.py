@@ -81,7 +81,7 @@ def scaled(name, rule, kind, turned):
 
     def probes(rng, sizes):
         drawn = [probe(SPREAD, f"a layer from {n_in} to {n_out}", n_in, n_out, int(rng.integers(1, 1000))) for n_in, n_out in sizes]
-        return [*drawn, probe(KIND, "the kind of draw", 120, 70, int(rng.integers(1, 1000))), probe(SEED, "two seeds", 5, 3, *(int(seed) for seed in rng.choice(1000, 2, replace=False) + 1))]
+        return [*drawn, probe(KIND, "the kind of draw", 240, 140, int(rng.integers(1, 1000))), probe(SEED, "two seeds", 5, 3, *(int(seed) for seed in rng.choice(1000, 2, replace=False) + 1))]
 
     def hidden(rng):
         wide, narrow = int(rng.integers(300, 500)), int(rng.integers(80, 110))
