@@ -10,14 +10,11 @@ PYTEST = OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
 lab:         # JupyterLab on the first lecture
 	$(SETUP) && .venv/bin/course lab $(ARGS)
 
-# What starts no server, browser or whole circle may run on all cores at once; the rest measures times and comes after it.
-ALONE = slow or browser or circle or process
-
-test:        # all tests but the slow ones: under fifteen minutes
-	$(SETUP) dev && $(if $(ARGS),$(PYTEST) -m "not slow" $(ARGS),$(PYTEST) -n auto -m "not ($(ALONE))" && $(PYTEST) -m "not slow and ($(ALONE))")
+test:        # all tests but the slow ones: under fifteen minutes; browsers come after the rest, since they measure times
+	$(SETUP) dev && $(if $(ARGS),$(PYTEST) -m "not slow" $(ARGS),$(PYTEST) -n auto --dist loadgroup -m "not (slow or browser)" && $(PYTEST) -m "not slow and browser")
 
 test-quick:  # no server, no browser, no whole catalogue: under a minute
-	$(SETUP) dev && $(PYTEST) --quick -n auto -m "not ($(ALONE))" $(ARGS)
+	$(SETUP) dev && $(PYTEST) --quick -n auto -m "not (slow or browser or circle or process)" $(ARGS)
 
 test-all:    # everything
 	$(SETUP) dev && $(PYTEST) $(ARGS)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from browser.axe import serious_findings
+from browser.axe import WINDOWS, serious_findings
 from browser.bare_page import show
 from browser.latency import slider_to_picture
 from course_lib.perceptron import predict
@@ -282,8 +282,7 @@ def test_with_reduced_motion_no_number_flashes(chromium):
         context.close()
 
 
-@pytest.mark.parametrize("width, scale", [(1280, 1), (640, 2), (375, 1), (320, 1)], ids=["wide", "200 % zoom", "375 px", "320 px"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width, scale, scheme", WINDOWS)
 def test_every_size_and_theme_is_accessible_and_needs_no_sideways_scrolling(chromium, width, scale, scheme, require, tmp_path):
     context = chromium.new_context(viewport={"width": width, "height": 800}, device_scale_factor=scale, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()

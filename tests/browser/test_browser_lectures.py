@@ -11,9 +11,8 @@ from browser.latency import slider_to_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-EACH_TIME = ("L05_what_a_line_cannot_do",)  # the others are walked through by `make test-all`
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # `make test` opens L02, and looks at it more closely
 
 FIGURE = ".course-figure:has(.picture)"
 # What is seen of a figure, and what is said of it: a rate changes what will be, so its words change first, the picture later.
@@ -32,7 +31,7 @@ CHANGES = """async (figure, patience) => {
 }"""
 
 
-@pytest.fixture(params=[pytest.param(name, marks=() if name in EACH_TIME else pytest.mark.slow) for name in LECTURES])
+@pytest.fixture(params=LECTURES)
 def lecture(request, lab, page):
     """One lecture, run from top to bottom; its kernel goes when the test is over."""
     page.goto(lab.page(f"lab/tree/notebooks/{request.param}.ipynb") + "&reset")  # without it the lectures before would be open too

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.axe import serious_findings
+from browser.axe import WINDOWS, serious_findings
 from browser.bare_page import show
 from browser.latency import slider_to_picture
 from course_lib.widgets import esm
@@ -289,8 +289,7 @@ def test_from_slider_to_picture_within_a_tenth_of_a_second(stage, page, record_p
     assert p90 <= 100
 
 
-@pytest.mark.parametrize("width, scale", [(1280, 1), (640, 2), (375, 1), (320, 1)], ids=["wide", "200 % zoom", "375 px", "320 px"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width, scale, scheme", WINDOWS)
 @pytest.mark.parametrize("make", [Valley, Parts], ids=["valley", "every part"])
 def test_every_size_and_theme_is_accessible_and_needs_no_sideways_scrolling(chromium, make, width, scale, scheme, require):
     context = chromium.new_context(viewport={"width": width, "height": 800}, device_scale_factor=scale, color_scheme=scheme, reduced_motion="reduce")

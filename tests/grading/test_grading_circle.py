@@ -22,7 +22,7 @@ from autograder.grading.plugins import beside
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.variants import Secret, Variant
 
-pytestmark = pytest.mark.circle
+pytestmark = [pytest.mark.circle, pytest.mark.xdist_group("circle")]
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "A1_hand_table.ipynb"
 COLUMNS = {"h": "paper_h", "p": "paper_p", "y_hat": "paper_y_hat"}
