@@ -36,6 +36,14 @@ def pytest_ignore_collect(collection_path, config):
     return True if config.getoption("--quick") and collection_path.name in thorough else None
 
 
+def pytest_make_parametrize_id(val):
+    """A test's name fits on a line: of a long text it holds the beginning. (A whole one may be megabytes, and differ from process to process.)"""
+    if isinstance(val, str | bytes) and len(val) > 200:
+        start = val[:40] if isinstance(val, str) else val[:40].decode("latin-1")
+        return f"{start.encode('unicode_escape').decode()}... {len(val)} long"
+    return None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """What shares one costly fixture must stay with one worker: that xdist knows the groups is not taken for granted."""
