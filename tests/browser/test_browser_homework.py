@@ -12,7 +12,7 @@ import pytest
 from browser.test_browser_setup import kernel_ready, menu
 from labserver import course
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # What the student types into the cells that say "your code here", in their order; "Forgot the bias" is the mistake.
 ANSWERS = [

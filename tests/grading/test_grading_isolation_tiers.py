@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from autograder.errors import CourseError
@@ -126,8 +127,9 @@ time.sleep(.3)
 
 
 def _alive(student):
-    """The numbers, here, of all processes of a submission: the oldest of them is the student's own."""
-    return [one for one in watch.descendants(student.server.process.pid) if one >= student.process.pid]
+    """The numbers, here, of all processes of a submission: the oldest of them is the student's own. (Numbers do not tell: they begin again.)"""
+    born = psutil.Process(student.process.pid).create_time()
+    return [one for one in watch.descendants(student.server.process.pid) if psutil.Process(one).create_time() >= born]
 
 
 def _bytes(path):

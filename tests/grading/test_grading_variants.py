@@ -11,6 +11,7 @@ from autograder.authoring.myst import notebook_bytes
 from autograder.authoring.proof import TRIAL, names_of, prove, without_solutions
 from autograder.variants import Variant
 
+NAMES = [pytest.param(name, marks=pytest.mark.slow) if name in ("A5", "A6", "A9") else name for name in folders()]  # these train networks
 TERMS = ("", "2027-spring", "2027-autumn", "2028-spring")
 
 
@@ -26,7 +27,7 @@ def verdicts(name, term, names):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", list(folders()))
+@pytest.mark.parametrize("name", NAMES)
 def test_the_solution_of_another_term_is_not_right_where_conventions_differ(name):
     solutions = {term: names_of(build_notebook(name, term)) for term in TERMS}
     for term, other in itertools.permutations(TERMS, 2):
@@ -81,7 +82,7 @@ def held(name, variants):
     return [proof.seconds for proof in proofs]
 
 
-@pytest.mark.parametrize("name", list(folders()))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_few_random_terms_and_students_are_proved(name):
     held(name, [*some(2, seed=7), ("", "ada")])
 
@@ -106,6 +107,7 @@ CHANGED_BY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name, question, conventions", [(name, question, words) for name, questions in CHANGED_BY.items() for question, words in questions.items()])
 def test_every_convention_changes_its_question(name, question, conventions):

@@ -80,6 +80,7 @@ CHANGES = {"gradients": ("examples in X", "activation and loss", "gradients retu
            "benchmark": ("arguments of benchmark", "benchmark returns")}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("question", list(CHANGES))
 def test_another_terms_solution_is_right_only_where_nothing_differs(question):

@@ -212,6 +212,7 @@ def test_a_lecture_has_every_part_that_lectures_have(name):
             assert len(cell.source.splitlines()) <= 8, f"too long to type:\n{cell.source}"
 
 
+@pytest.mark.slow
 def test_pictures_are_there_are_what_the_script_draws_and_are_described_in_the_scripts_words():
     spec = importlib.util.spec_from_file_location("draw", ROOT / "assets" / "figures" / "draw.py")
     draw = importlib.util.module_from_spec(spec)
