@@ -188,6 +188,7 @@ def test_bad_numbers_get_a_line_and_leave_the_figure_usable(make, put):
     assert page.evaluate("JSON.stringify(values.values)") != before
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("make", ALL)
 def test_the_picture_follows_a_slider_within_a_tenth_of_a_second(make, put):
     page = put(make())

@@ -90,7 +90,7 @@ def assert_it_moves(page, figure, title):
         works_by_key(figure, sliders.nth(i), f"{title}, slider {i}")
     if sliders.count():
         drag(page, sliders.first)
-        wait = slider_to_picture(sliders.first, rounds=10, good_enough=200)  # one round at 100 ms shows it
+        wait = slider_to_picture(sliders.first, rounds=20, good_enough=200)  # one round at 100 ms shows it
         assert wait <= 100, f"{title}: {wait:.0f} ms from slider to picture"
     handles = figure.locator("[role=slider][tabindex='0']:visible")
     for i in range(min(handles.count(), 3)):

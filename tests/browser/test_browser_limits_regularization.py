@@ -202,6 +202,7 @@ def test_every_size_and_theme_is_accessible_and_needs_no_sideways_scrolling(chro
     context.close()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("make", [make for make in ALL if make is not Structure])
 def test_from_slider_to_picture_within_a_tenth_of_a_second(put, make, record_property):
     page = put(make())

@@ -386,6 +386,7 @@ def test_a_figure_made_by_a_cell_that_still_runs_can_be_used_and_python_loses_no
     assert room.note.inner_text() == "" and room.figure.get_by_label("trained").input_value() == "0"
 
 
+@pytest.mark.alone
 def test_it_keeps_painting_while_it_trains(notebook, record_property):
     """The goal is 30 pictures a second: two cores that also draw in software, and serve, give 39 when they do nothing else."""
     room = room_of(notebook, 0)
@@ -404,6 +405,7 @@ def test_it_keeps_painting_while_it_trains(notebook, record_property):
     assert best > 15
 
 
+@pytest.mark.alone
 def test_from_slider_to_picture_soon(notebook, record_property):
     """The goal is 100 ms, Python and back included, which is met on a machine that does nothing else: 66 ms."""
     room = room_of(notebook, 0)
