@@ -12,6 +12,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import functools
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -199,16 +200,7 @@ class Cluster:
     """
 
     def __init__(self, task, address: str, grade: Callable | None = None):
-        try:
-            from distributed import Client
-        except ImportError:
-            raise CourseError("--scheduler needs Dask on this machine: pip install 'neural-networks-by-hand[cluster]'.") from None
-        try:
-            self.client = Client(address, timeout=10, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
-            raise CourseError(f"There is no Dask scheduler at {address} that answers ({_described(error)}). `dask scheduler` starts one, and prints its address.") from None
-        except (TypeError, RuntimeError) as error:       # what Dask says of TLS without a certificate, and of an address without TLS where its configuration asks for it
-            raise CourseError(f"Dask's TLS does not fit {address} ({_described(error)}). What $DASK_CONFIG holds for the scheduler must hold here too.") from None
+        self.client = _connected(address)
         self.start, self.ours, self.lines, self.good = pickle.dumps((task, grade or _unit())), fingerprint(), [], []
 
     def __enter__(self):
@@ -263,6 +255,26 @@ class Cluster:
         future = self.client.submit(_work_there, self.ours, self.start, submission, pure=False, workers=workers)
         working[future] = submission, tries
         line.add(future)
+
+
+def _connected(address: str):
+    """A client of the scheduler; where none can be had a `CourseError`, and nothing is left of the attempt.
+
+    Python ends a client that is in nobody's hands when it happens to come across it, and Dask waits for a lock then: for
+    ever, if that is while another client begins.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CourseError("--scheduler needs Dask on this machine: pip install 'neural-networks-by-hand[cluster]'.") from None
+    try:
+        return Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        refused = f"There is no Dask scheduler at {address} that answers ({_described(error)}). `dask scheduler` starts one, and prints its address."
+    except (TypeError, RuntimeError) as error:           # what Dask says of TLS without a certificate, and of an address without TLS where its configuration asks for it
+        refused = f"Dask's TLS does not fit {address} ({_described(error)}). What $DASK_CONFIG holds for the scheduler must hold here too."
+    gc.collect()
+    raise CourseError(refused)
 
 
 class _OtherGrader(Exception):

@@ -5,6 +5,7 @@ They talk TLS as `autograder/grading/cluster.md` sets it up: its lines are run h
 
 import contextlib
 import copy
+import gc
 import json
 import os
 import re
@@ -145,6 +146,21 @@ def test_who_does_not_have_the_key_is_not_let_in(cluster):
             ({f"{tls}.client.cert": None, f"{tls}.client.key": None}, cluster.address, "no Dask scheduler|TLS does not fit")):
         with dask.config.set(changed), pytest.raises(CourseError, match=f"({said}).*{re.escape(address)}|{said} at {re.escape(address)}"):
             executors.Cluster(TASK, address)
+
+
+def test_nothing_is_left_of_a_client_that_was_refused(encrypted):
+    """Dask's clients wait for each other's lock where one is forgotten while another begins."""
+    from distributed import Client
+    known = {id(one) for one in gc.get_objects() if type(one) is Client}
+    gc.disable()
+    try:
+        for address in ("tls://127.0.0.1:9", "tcp://127.0.0.1:9"):
+            with pytest.raises(CourseError) as refused:
+                executors.Cluster(TASK, address)
+            assert refused.value.__context__ is None
+        assert [one for one in gc.get_objects() if type(one) is Client and id(one) not in known] == []
+    finally:
+        gc.enable()
 
 
 def test_no_scheduler_and_no_worker_are_sentences(cluster, encrypted, tmp_path):
