@@ -169,7 +169,7 @@ def test_workers_that_started_early_are_those_that_grade_and_none_is_left_that_n
         assert len(started) == 2 and crew.lanes == started[:1]
     assert result.student.isdecimal() and executors._early.empty()
     for lane in started:
-        with pytest.raises(RuntimeError, match="shutdown"):
+        with pytest.raises(RuntimeError, match="shutdown|terminated abruptly"):      # whichever the pool saw first
             lane.submit(print)
     with executors.started_early(submissions=0):
         assert len(started) == 2
