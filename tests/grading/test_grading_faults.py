@@ -70,6 +70,7 @@ def test_the_undisturbed_run_is_what_it_should_be(right):
 
 # ---------------------------------------------------------------- killed
 
+@pytest.mark.xdist_group("killed")        # takes as long as half of the others, and nothing of theirs
 def test_killed_at_every_transition_and_every_write_the_next_run_gives_the_same_grades(tmp_path):
     done = subprocess.run([sys.executable, str(Path(small.__file__)), str(tmp_path)], env=ENVIRONMENT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
