@@ -20,9 +20,10 @@ def require():
 
 # What goes through whole catalogues or trains for many seconds; `make test-quick` leaves it to `make test`.
 THOROUGH = {
-    "grading": ("mistakes", "submissions", "variants", "conventions", "network", "autodiff", "optimizers", "regularization", "firstaid", "reporting", "intake"),
-    "lib": ("results_by_hand", "results_training", "torch", "gradients", "hand_table", "optimizers", "training", "elsewhere", "elsewhere_autodiff", "ground_floor"),
-    "notebooks": ("lectures", "clinic", "regularization", "net"),
+    "tests": ("notebooks", "benchmarks"),
+    "grading": ("mistakes", "submissions", "variants", "conventions", "network", "autodiff", "optimizers", "regularization", "convolution", "firstaid", "reporting", "intake", "authoring", "receipts",
+                "deadlines", "watch", "isolation_layers", "cleaning"),
+    "lib": ("results_by_hand", "results_training", "torch", "side_by_side", "gradients", "hand_table", "optimizers", "training", "autodiff", "plots", "elsewhere", "elsewhere_autodiff", "ground_floor"),
 }
 
 
@@ -32,7 +33,7 @@ def pytest_addoption(parser):
 
 def pytest_ignore_collect(collection_path, config):
     folder = collection_path.parent.name
-    thorough = {f"test_{folder}_{name}.py" for name in THOROUGH.get(folder, ())}
+    thorough = {name if folder == "tests" else f"test_{folder}_{name}.py" for name in THOROUGH.get(folder, ())}
     return True if config.getoption("--quick") and collection_path.name in thorough else None
 
 
