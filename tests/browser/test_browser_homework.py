@@ -98,16 +98,8 @@ def test_a_homework_goes_the_whole_circle_in_the_browser(page, built, tmp_path_f
 
     # reads the answer that a person must read, with a comment
     manual(grader)
-    box = grader.locator("input.score#explain_e1")
-    box.wait_for()
-    picture("reading")
-    box.fill("14")
-    box.press("Tab")
-    comment = grader.locator("textarea#explain_e1-comment")
-    comment.fill("Clear and right.")
-    comment.press("Tab")
-    grader.locator("#explain_e1-comment-saved, .comment-saved").first.wait_for(state="attached")
-    page.wait_for_timeout(1500)
+    mark(page, grader, "explain_e1", "14", "Clear and right.")
+    picture("read")
 
     # a regrade from the command line keeps both
     again = course(lab.folder, "grade", "A1", "--force")
@@ -185,6 +177,18 @@ def manual(grader):
     grader.locator("a:text-is('A1')").click()
     grader.locator("a:text-is('A1_hand_table')").click()
     grader.locator("table tbody a").first.click()
+
+
+def mark(page, grader, answer, points, comment):
+    """Write points and a comment beside an answer once the page listens (before that it forgets what is typed), and see both kept."""
+    box = grader.locator(f"input.score#{answer}")
+    box.wait_for()
+    box.element_handle().owner_frame().wait_for_function("formgrader.grades.loaded && formgrader.comments.loaded")
+    for kind, field, text in [("grade", box, points), ("comment", grader.locator(f"textarea#{answer}-comment"), comment)]:
+        with page.expect_response(lambda response: response.request.method == "PUT" and f"/formgrader/api/{kind}/" in response.url) as kept:
+            field.fill(text)
+            field.press("Tab")
+        assert kept.value.ok, kept.value.text()
 
 
 def run(page, item):

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.lab import environment as of_course
 from browser.test_browser_homework import (
-    ANSWERS, AUTOMATIC, LOST, assignments, formgrader, manual, press, run, solve, verdict,
+    ANSWERS, AUTOMATIC, LOST, assignments, formgrader, manual, mark, press, run, solve, verdict,
 )
 from browser.test_browser_setup import kernel_ready
 from labserver import copy_of_checkout, running_lab
@@ -107,14 +107,7 @@ def test_a_homework_passes_from_user_to_user(people, tmp_path_factory):
     grader.locator(row).locator(f"text=/{AUTOMATIC - LOST}(\\.0)? *\\/ *100/").wait_for()
     instructor.page.screenshot(path=pictures / "two-users-graded.png")
     manual(grader)
-    box = grader.locator("input.score#explain_e1")
-    box.wait_for()
-    box.fill("12")
-    box.press("Tab")
-    grader.locator("textarea#explain_e1-comment").fill("Say it with the graph, too.")
-    grader.locator("textarea#explain_e1-comment").press("Tab")
-    grader.locator("#explain_e1-comment-saved, .comment-saved").first.wait_for(state="attached")
-    instructor.page.wait_for_timeout(1500)
+    mark(instructor.page, grader, "explain_e1", "12", "Say it with the graph, too.")
     grader = formgrader(instructor.page)
     press(grader, "A1", "generate feedback")
     press(grader, "A1", "release feedback")
