@@ -173,7 +173,7 @@ def grade(
 
     root = find_course_root(course_dir)
     early = 0 if scheduler or dry_run else journal.handed_in_since(root, assignment)
-    with executors.started_early(early, workers):        # before the imports, which take as long
+    with executors.started_early(early, workers, root / "release" / assignment):        # before the imports, which take as long
         outcomes, decided = _graded(root, assignment, students=student, force=force, workers=workers, scheduler=scheduler, dry_run=dry_run, accept=accept_isolation)
     from autograder.grading import show
 

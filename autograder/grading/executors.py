@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Callable, Iterable, Iterator
 
 from ..errors import CourseError
-from ..sandbox import tiers
+from ..sandbox import tiers, warm
 from ..sandbox.session import StudentSession
 
 TRIES = 2                                 # a submission whose process died may have been another's victim
@@ -74,6 +74,7 @@ class Processes:
 
     def __init__(self, task, workers: int, grade: Callable | None = None, seconds: float | None = None):
         self.start, self.tested = pickle.dumps((task, grade or _unit(), tiers.at_most.get())), None
+        self.plots = any(warm.draws(released.text) for released in task.release.notebooks.values())
         self.seconds = task.limits.submission_seconds * max(len(task.release.notebooks), 1) + SLACK_SECONDS if seconds is None else seconds
         self.idle = [self._lane() for _ in range(workers)]
         self.lanes = list(self.idle)
@@ -92,7 +93,7 @@ class Processes:
         while the others start theirs. `CourseError` where it is not accepted."""
         first, *others = self.idle
         for lane in others:
-            lane.submit(_warm)
+            lane.submit(_warm, self.plots)
         try:
             self.tested = first.submit(_examine, accept).result()
         except BrokenProcessPool:
@@ -170,11 +171,15 @@ _early: queue.SimpleQueue[concurrent.futures.Future] = queue.SimpleQueue()     #
 
 
 @contextlib.contextmanager
-def started_early(submissions: int, workers: int | None = None) -> Iterator[None]:
-    """Workers for so many submissions, and their students' servers, start while the caller still imports what grading needs: each takes about as long."""
+def started_early(submissions: int, workers: int | None = None, released: Path | None = None) -> Iterator[None]:
+    """Workers for so many submissions, and their students' servers, start while the caller still imports what grading needs: each takes about as long.
+
+    From what lies in the folder `released` it is guessed whether students draw; who guesses wrong starts another server later.
+    """
+    plots = released is not None and any(warm.draws(file.read_text(errors="replace")) for file in released.glob("*.ipynb"))
     with concurrent.futures.ThreadPoolExecutor(1) as starter:              # the first start waits for what all workers import
         for _ in range(min(submissions, workers_by_default() if workers is None else workers)):
-            _early.put(starter.submit(_warm_lane))
+            _early.put(starter.submit(_warm_lane, plots))
         try:
             yield
         finally:
@@ -182,9 +187,9 @@ def started_early(submissions: int, workers: int | None = None) -> Iterator[None
                 _kill(_early.get().result())
 
 
-def _warm_lane() -> concurrent.futures.ProcessPoolExecutor:
+def _warm_lane(plots: bool) -> concurrent.futures.ProcessPoolExecutor:
     lane = _new_lane()
-    lane.submit(_warm)
+    lane.submit(_warm, plots)
     return lane
 
 
@@ -397,9 +402,9 @@ def _examine(accept: str) -> tiers.Tier:
     return tiers.in_force(accept)
 
 
-def _warm() -> None:
+def _warm(plots: bool) -> None:
     """Start the student's server before the first submission comes."""
-    with contextlib.suppress(Exception), StudentSession() as session:
+    with contextlib.suppress(Exception), StudentSession(plots=plots) as session:
         session.names()
 
 

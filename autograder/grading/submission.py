@@ -29,7 +29,7 @@ import nbformat
 from ..errors import CourseError
 from ..firstaid import explain_error
 from ..practice import Grading, grading, markdown_text
-from ..sandbox import tiers
+from ..sandbox import tiers, warm
 from ..sandbox.session import CALL_SECONDS, CELL_SECONDS, StudentError, StudentGone, StudentSession
 from ..sandbox.wire import WireError
 from ..variants import Secret
@@ -74,7 +74,7 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
         secret = secret.against((cell.source for cell in cells if not _is_test(cell)), files)
     instructors = [cell for cell in cells if is_locked(cell)]
     ours = any(OURS.search(cell.source) for cell in instructors)
-    house = dict(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds, distributions=distributions(() if ours else _imported(instructors, given)))
+    house = dict(files=files, walled=walled, cell_seconds=cell_seconds, call_seconds=call_seconds, distributions=distributions(() if ours else _imported(instructors, given)), plots=_draws(cells, files or {}))
     with StudentSession(**house) as session:
         names = Names(session, student, given)
         names.crossing.shuffle(" ".join(cell.source for cell in cells))
@@ -124,6 +124,11 @@ def grade(notebook: nbformat.NotebookNode, secret: Secret | None, *, student="",
 CONFIRM = "A person should confirm these points: "
 FLAGGED = f"{CONFIRM}this test {{}}."
 MOVED = f"{CONFIRM}this test {{}}, so it ran in the student's own Python, where its result could be forged."
+
+
+def _draws(cells, files) -> bool:
+    """Whether a cell, or a module beside the notebook, seems to draw."""
+    return any(warm.draws(cell.source) for cell in cells) or any(warm.draws(content.decode(errors="replace")) for name, content in files.items() if name.endswith(".py"))
 
 
 def _imported(instructors, given) -> frozenset[str]:

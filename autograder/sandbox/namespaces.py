@@ -10,19 +10,36 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
+import signal
 
 NEW = 0x10000000 | 0x20000000 | 0x00020000 | 0x08000000 | 0x04000000      # user, processes, mounts, inter-process communication, host name
 NOSUID, NODEV, NOEXEC = 2, 4, 8
 PR_CAPBSET_DROP, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 24, 47, 4
 CAPABILITY_VERSION = 0x20080522
+CLONE = {"x86_64": 56, "aarch64": 220}
 NOBODY = 65534
 FILES = 20_000                    # how many a folder may hold
 
 
-def unshare() -> None:
-    """Leave the server's namespaces; the next fork is the first process of the new ones. OSError where that is not allowed."""
-    user, group = os.geteuid(), os.getegid()
-    _checked("unshare", _libc().unshare(NEW))
+def fork() -> int:
+    """Like `os.fork`, and the child is the first process of new namespaces. OSError where that is not allowed.
+
+    To fork, leave the namespaces and fork again would copy the server's memory once more, which is most of what a
+    submission's start costs. The child may do what C may do between a fork and the next: it holds the interpreter's
+    lock (`PyDLL`), and is not told that it is a fork, so what is to run Python of others' must be forked from it.
+    """
+    if platform.machine() not in CLONE:
+        raise OSError(f"the number of clone on {platform.machine()} is not known")
+    none = ctypes.c_long(0)
+    pid = ctypes.PyDLL(None, use_errno=True).syscall(ctypes.c_long(CLONE[platform.machine()]), ctypes.c_long(NEW | signal.SIGCHLD), none, none, none, none)
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), f"clone: {os.strerror(ctypes.get_errno())}")
+    return pid
+
+
+def settle(user: int, group: int) -> None:
+    """Be nobody in the new namespaces, which is `user` and `group` outside. For the first process."""
     for name, content in (("setgroups", "deny"), ("uid_map", f"{NOBODY} {user} 1"), ("gid_map", f"{NOBODY} {group} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(content)

@@ -94,7 +94,7 @@ def run(letter: str) -> Tier:
     from .session import StudentSession
 
     started = time.monotonic()
-    with _targets() as there, StudentSession(tier=letter, cell_seconds=SECONDS) as session:
+    with _targets() as there, StudentSession(tier=letter, cell_seconds=SECONDS, plots=False) as session:
         cells = [PREPARE.format(there=json.dumps(there), numbers=json.dumps(_numbers())),
                  "".join(TRY.format(source=textwrap.indent(textwrap.dedent(probe.source).strip(), "    "), name=probe.name) for probe in PROBES)]
         for cell in cells:

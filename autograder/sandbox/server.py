@@ -1,4 +1,4 @@
-"""The warm server: a Python with NumPy, IPython and matplotlib loaded, and no secret. It forks itself for each submission.
+"""The warm server: a Python with NumPy, IPython and, where somebody draws, matplotlib loaded, and no secret. It forks itself for each submission.
 
 Started as ``python -I -S server.py CONFIGURATION`` in bubblewrap's namespaces, or without them, with the files that it
 imports beside it. The trusted side speaks to it over a socket, one line of JSON each way:
@@ -48,9 +48,10 @@ class Server:
         self.house = house
         doors = privileges.open_doors(None if house["namespaces"] else house["modules"]) if house["user"] and not house["namespaces"] else []
         self.student = self.student.Student()
-        import numpy.random
-        import matplotlib.pyplot  # noqa: F401  (loaded once, for all)
-        import matplotlib_inline.backend_inline  # noqa: F401
+        import numpy.random  # noqa: F401  (loaded once, for all)
+        if house["plots"]:
+            import matplotlib.pyplot  # noqa: F401
+            import matplotlib_inline.backend_inline  # noqa: F401
         self.doors = doors
         self.grants = landlock.grant(house["readable"], landlock.READ) + [(door, landlock.READ) for door in doors]
         if house["namespaces"]:
@@ -98,14 +99,16 @@ class Server:
 
     def _may_unshare(self) -> bool:
         """Whether a fork gets namespaces of its own here: tried."""
-        pid = os.fork()
+        user, group = os.geteuid(), os.getegid()
+        try:
+            pid = self.namespaces.fork()
+        except OSError:
+            return False
         if pid == 0:
             try:
-                self.namespaces.unshare()
-                if (child := os.fork()) == 0:
-                    self.namespaces.furnish(ROOMS)
-                    os._exit(0)
-                os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) and 1)
+                self.namespaces.settle(user, group)
+                self.namespaces.furnish(ROOMS)
+                os._exit(0)
             except BaseException:
                 os._exit(1)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
@@ -116,9 +119,12 @@ class Server:
         self.before, self.complaint, self.running = _used(), "", True
         self.scratch = request["scratch"]
         self.watchdog = self.watch.Watchdog(None if self.own else self.scratch, request["room"])
-        pid = os.fork()
+        user, group = os.geteuid(), os.getegid()
+        pid = self.namespaces.fork() if self.own else os.fork()
         if pid == 0:
             try:
+                if self.own:
+                    self.namespaces.settle(user, group)
                 self.control.close()
                 self._live(descriptor, request)
             except BaseException:
@@ -126,8 +132,6 @@ class Server:
             finally:
                 os._exit(1)
         os.close(descriptor)
-        if self.own:
-            os.waitpid(pid, 0)                           # the one that unshared; the first process of the new namespaces is ours now
         self.child = None if self.own else pid
         self._say({"started": True})
 
@@ -156,9 +160,6 @@ class Server:
     def _live(self, descriptor, request):
         """Never returns: the student's process, walled in, serves until its channel closes."""
         if self.own:
-            self.namespaces.unshare()
-            if os.fork():
-                os._exit(0)
             self.namespaces.furnish({**ROOMS, "/scratch": request["room"]})
             self.namespaces.drop_capabilities()
             child = os.fork()

@@ -123,8 +123,8 @@ for _name in ("add sub mul truediv floordiv mod pow matmul radd rsub rmul rtrued
 class StudentSession:
     """One student's process, restarted and replayed when it ends in the middle of a submission."""
 
-    def __init__(self, *, files=None, distributions=isolation.ALLOWED, walled=None, tier=None, cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS):
-        self.files, self.distributions = files, distributions
+    def __init__(self, *, files=None, distributions=isolation.ALLOWED, walled=None, tier=None, cell_seconds=CELL_SECONDS, call_seconds=CALL_SECONDS, plots=True):
+        self.files, self.distributions, self.plots = files, distributions, plots
         self.tier = tier or tiers.at_best(walled)         # the letter of the isolation that it runs in
         self.walled = tiers.layers(self.tier).namespaces
         self.cell_seconds, self.call_seconds = cell_seconds, call_seconds
@@ -151,7 +151,7 @@ class StudentSession:
         if self.life > MOST_RESTARTS:
             raise StudentGone("the student's code ended its process too often")
         self.life += 1
-        self.server, self.process = warm.borrow(tiers.layers(self.tier), tuple(self.distributions), room=sum(map(len, (self.files or {}).values())))
+        self.server, self.process = warm.borrow(tiers.layers(self.tier), tuple(self.distributions), room=sum(map(len, (self.files or {}).values())), plots=self.plots)
         self.channel, self.scratch = wire.Channel(self.process.channel), self.process.scratch
         self._desk = Desk()
         self._receive(time.monotonic() + START_SECONDS)

@@ -58,8 +58,8 @@ class Loan:
 class Server:
     """One warm server and whatever it has started."""
 
-    def __init__(self, layers: Layers, distributions: tuple[str, ...]):
-        self.layers, self.distributions, self.loan = layers, distributions, None
+    def __init__(self, layers: Layers, distributions: tuple[str, ...], plots: bool = True):
+        self.layers, self.distributions, self.plots, self.loan = layers, distributions, plots, None
         multiprocessing.util.Finalize(None, close_all, exitpriority=1)          # also where this process is another's worker, which no atexit hears of
         self.said = tempfile.TemporaryFile()
         self.folder = Path(tempfile.mkdtemp(prefix="grading-"))
@@ -85,7 +85,7 @@ class Server:
             theirs.close()
 
     def _begin(self, descriptor):
-        house = {"control": descriptor, "user": self.user, **dataclasses.asdict(self.layers)}
+        house = {"control": descriptor, "user": self.user, "plots": self.plots, **dataclasses.asdict(self.layers)}
         make = isolation.walled_command if self.layers.namespaces else isolation.bare_command
         command = make(house, self.distributions, self.folder)
         return subprocess.Popen(["/bin/sh", "-c", _ENTER, "sh", *command], pass_fds=(descriptor,), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self.said,
@@ -206,16 +206,19 @@ _idle: list[Server] = []
 _lock = threading.Lock()
 
 
-def borrow(layers: Layers, distributions: tuple[str, ...], room: int = 0) -> tuple[Server, Loan]:
-    """A server with these layers and packages, and a fork of it for one submission whose data files take `room` bytes."""
+def borrow(layers: Layers, distributions: tuple[str, ...], room: int = 0, plots: bool = True) -> tuple[Server, Loan]:
+    """A server with these layers and packages, and a fork of it for one submission whose data files take `room` bytes.
+
+    With `plots` it has matplotlib loaded. That doubles what a fork copies, and it can be imported in a fork as well.
+    """
     while True:
         with _lock:
-            server = next((one for one in _idle if one.layers == layers and one.distributions == distributions), None)
+            server = next((one for one in _idle if one.layers == layers and one.distributions == distributions and one.plots >= plots), None)
             if server:
                 _idle.remove(server)
         fresh = server is None
         if fresh:
-            server = Server(layers, distributions)
+            server = Server(layers, distributions, plots)
         elif not server.alive:
             server.close()
             continue
@@ -246,6 +249,11 @@ def close_all() -> None:
     for server in servers:
         server.close()
     _remove_what_is_left()
+
+
+def draws(text: str) -> bool:
+    """Whether code seems to draw, by matplotlib or by what stands on it."""
+    return any(word in text for word in ("plot", "pylab", "seaborn"))
 
 
 _starter: concurrent.futures.ThreadPoolExecutor | None = None
