@@ -149,7 +149,7 @@ def collect(
         if arrival.receipt is None:
             print(f"{arrival.folder!r} {arrival.why}.")
     status.publish(course, assignment)
-    students = course.api.get_submitted_students(assignment)
+    students = course.submitted(assignment)
     print(f"{len(students)} submission{'s' * (len(students) != 1)} of {assignment} collected. Next: course grade {assignment}")
 
 
@@ -184,6 +184,9 @@ def grade(
 
 def _graded(root: Path, assignment: str, **options):
     """(what became of each submission, the decisions in force)."""
+    from autograder.imports import nbgrader_without_server
+
+    nbgrader_without_server()
     from autograder.grading import batch, counting, decisions, show
     from autograder.grading.course import Course
 
@@ -412,9 +415,9 @@ def _course_at(course_dir: Optional[Path]):
 
 def main() -> None:
     """The entry point: an expected failure becomes one line and exit code 2."""
-    from autograder.lab import skip_slow_grammar
+    from autograder.imports import skip_slow_formats
 
-    skip_slow_grammar()
+    skip_slow_formats()
     try:
         app()
     except CourseError as error:

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from autograder import course_root
 from autograder.errors import CourseError
-from autograder.lab import FOREIGN, environment, skip_slow_grammar
+from autograder.imports import skip_slow_formats
+from autograder.lab import FOREIGN, environment
 
 OK, MISSING, OPTIONAL = "ok", "missing", "optional"
 REINSTALL = "Run make lab again. If that does not help: rm -rf .venv && make lab."
@@ -71,7 +72,7 @@ def python() -> list[Finding]:
 
 def packages() -> list[Finding]:
     """Each required package is installed in its range and imports; one line where all is well."""
-    skip_slow_grammar()
+    skip_slow_formats()
     pins, bad, unpinned = pinned_versions(), [], []
     for name, range_ in required_packages().items():
         try:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from autograder.course_root import CHECKOUT, make_course_root, settings
 from autograder.errors import CourseError
+from autograder.imports import skip_slow_formats
 
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8888
@@ -30,7 +31,7 @@ def start(course_dir: Path | None, *, shared_exchange: Path | None, port: int | 
     for name in FOREIGN:
         os.environ.pop(name, None)
     os.chdir(folder)
-    skip_slow_grammar()
+    skip_slow_formats()
 
     try:
         from jupyterlab.labapp import LabApp
@@ -100,15 +101,6 @@ def first_page(folder: Path) -> str:
     """The address, below the server's, of the first lecture; of the launcher where there is none."""
     lectures = sorted((folder / "notebooks").glob("L*.ipynb"))
     return "lab/tree/" + quote(lectures[0].relative_to(folder).as_posix()) if lectures else "lab"
-
-
-def skip_slow_grammar() -> None:
-    """Let jsonschema go without its check of international web addresses, which nothing here asks for.
-
-    Importing it reads a grammar for three seconds of a processor's time, nearly half of the server's start.
-    jsonschema does the same by itself where the package is not installed.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def claim_port(port: int) -> int:

@@ -15,13 +15,11 @@ import nbformat
 
 from ..assignments import folder_of, load
 from ..errors import CourseError
+from ..grading.cells import CHECK_PREFIX
 from ..questions import Assignment
 from .myst import notebook_from_myst
 
 ROLES = ("solution", "check", "locked", "manual")
-CHECK_PREFIX = "check_"
-CODE_STUB = "...  # your code here"             # what students find in place of a solution
-TEXT_STUB = "*Your answer here.*"
 SOME_STUDENTS = tuple(f"student {number}" for number in range(24))      # whose texts are compared, to see what is personal
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from nbgrader.preprocessors import ClearSolutions
 
 from ..assignments import load
+from ..grading.cells import CODE_STUB, TEXT_STUB
 from ..variants import Secret, Variant
-from .assignment import CODE_STUB, TEXT_STUB, build_notebook
+from .assignment import build_notebook
 from .kill_matrix import Matrix, kill_matrices
 
 TRIAL = Secret(b"hidden probes of a trial, not of a course")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator, Mapping
 
-from ..authoring.assignment import CHECK_PREFIX
+from .cells import question_of
 from .cleaning import submitted
 
 OWN = ""                  # not a question: the code cells that the student added
@@ -17,7 +17,7 @@ def answers(notebook) -> dict[str, str]:
         if mark.get("solution"):
             written.append(submitted(cell))
         if mark.get("grade"):
-            found[str(mark["grade_id"]).removeprefix(CHECK_PREFIX)], written = "\n\n".join(written), []
+            found[question_of(str(mark["grade_id"]))], written = "\n\n".join(written), []
     own = own_code(notebook)
     return {**found, OWN: own} if own else found
 

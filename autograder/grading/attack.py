@@ -16,7 +16,7 @@ import os
 import tempfile
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Callable, Iterable, Iterator
+from typing import Iterable, Iterator
 
 from ..errors import CourseError
 from . import attack_course, attack_tiers, attack_trial

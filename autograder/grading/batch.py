@@ -6,7 +6,6 @@ says what is done. So a run that was stopped, however it was stopped, is taken u
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import fnmatch
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Callable, Iterator, Mapping
 import nbformat
 
 from ..errors import CourseError
-from . import cells, decisions, executors, intake, journal, plugins, release, unit, writer
+from . import cells, conditions, decisions, executors, intake, release, unit, writer
 from . import gradebook as books
 from .course import Course
 from .testcells import OURS
@@ -90,7 +89,7 @@ def prepare(course: Course, assignment: str, change: bool = True) -> tuple[unit.
     decided = decisions.in_force(course.root, assignment)
     with course.gradebook() as gradebook:
         decisions.refuse_unknown(gradebook, assignment, decided, where=f"{decisions.FILE}: ")
-        secret = plugins.secret_of(course.root, needed=_asks_hidden_cases(gradebook, assignment))
+        secret = conditions.secret_of(course.root, needed=_asks_hidden_cases(gradebook, assignment))
         if change:
             if decisions.lost_worth(gradebook, assignment, decided) and course.place("source", assignment).is_dir():
                 gradebook.db.rollback()                  # nbgrader opens the gradebook by itself and writes into it
@@ -98,7 +97,7 @@ def prepare(course: Course, assignment: str, change: bool = True) -> tuple[unit.
             decisions.keep_to(gradebook, assignment, decided)
         released = release.read(gradebook, assignment, course.place("release", assignment), source_files(course, assignment), course.place("source", assignment))
         standing = writer.standing(gradebook, assignment)
-    return unit.Task(released, secret, plugins.grader_version(), plugins.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course)), standing
+    return unit.Task(released, secret, conditions.grader_version(), conditions.decided_in(course.root, assignment), decisions.mark(course.root, assignment), limits(course)), standing
 
 
 def _asks_hidden_cases(gradebook, assignment: str) -> bool:
@@ -116,12 +115,12 @@ def limits(course: Course) -> unit.Limits:
 def source_files(course: Course, assignment: str) -> dict[str, bytes]:
     """The instructor's files beside the notebooks (`release.source_files`), as the course's configuration has them."""
     left_out = course.config.Autograde.get("exclude_overwriting", {}).get(assignment, []) if "Autograde" in course.config else []
-    return release.source_files(course.place("source", assignment), course.place("release", assignment), course.api.coursedir.ignore, left_out)
+    return release.source_files(course.place("source", assignment), course.place("release", assignment), course.coursedir.ignore, left_out)
 
 
 def handed_in(course: Course, assignment: str, student: str, notebooks) -> unit.Submission:
     """What lies in `submitted`, opened through no link; a folder that is not to be opened is refused notebook by notebook."""
-    folder, ignored = course.place("submitted", assignment, student), course.api.coursedir.ignore
+    folder, ignored = course.place("submitted", assignment, student), course.coursedir.ignore
     try:
         names = [name for name in intake.survey(folder) if not any(fnmatch.fnmatchcase(part, pattern) for part in Path(name).parts for pattern in ignored)]
         found, _ = intake.named(names, notebooks)

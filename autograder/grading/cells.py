@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 
 CHECK_PREFIX = "check_"                   # heads the name of a question's test cell
+CODE_STUB = "...  # your code here"             # what students find in place of a solution
+TEXT_STUB = "*Your answer here.*"
 
 
 def mark(cell) -> dict:

@@ -18,7 +18,7 @@ from typing import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from nbgrader.api import MissingEntry
 
 from ..errors import CourseError
-from . import batch, deadlines, decisions, handed_in, late, plugins, receipts
+from . import batch, conditions, deadlines, decisions, handed_in, late, receipts
 from .course import Course
 from .deadlines import Attempt, Policy
 from .receipts import Receipt
@@ -83,7 +83,7 @@ def _opened(root: Path) -> Iterator[sqlite3.Connection]:
 
 def judged_by(root: Path, assignment: str) -> str:
     """The grader and the decisions under which attempts are judged now."""
-    return f"{plugins.grader_version()} {decisions.mark(root, assignment)}".strip()
+    return f"{conditions.grader_version()} {decisions.mark(root, assignment)}".strip()
 
 
 # ---------------------------------------------------------------- which one counts

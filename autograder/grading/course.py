@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import glob
 import itertools
 import logging
 import os
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -37,20 +39,41 @@ class Course:
             os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
         self.config = configuration(self.root)
         self.root = Path(self.config.CourseDirectory.root)
-        self.api = NbGraderAPI(config=self.config)
-        self.api.log.setLevel(logging.INFO)          # nbgrader's words are its explanation when something fails
-        self.api.log.propagate = False
+        self.coursedir = CourseDirectory(config=self.config)
+
+    @functools.cached_property
+    def api(self):
+        """nbgrader's own steps: with them come all its commands, which grading does not need and which take a while to import."""
+        from nbgrader.apps import NbGraderAPI
+
+        api = NbGraderAPI(self.coursedir, config=self.config)
+        api.log.setLevel(logging.INFO)               # nbgrader's words are its explanation when something fails
+        api.log.propagate = False
+        return api
+
+    @functools.cached_property
+    def exchange_factory(self):
+        """nbgrader's choice of classes for its exchange, as the configuration has it."""
+        from nbgrader.exchange import ExchangeFactory
+
+        return ExchangeFactory(config=self.config)
 
     # ---- places
 
     def place(self, step: str, assignment: str, student: str = ".") -> Path:
         """The folder of an assignment at a step: source, release, submitted, autograded or feedback."""
-        coursedir = self.api.coursedir
-        return Path(coursedir.format_path(getattr(coursedir, f"{step}_directory"), student, assignment))
+        return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
+
+    def submitted(self, assignment: str) -> set[str]:
+        """The students of whom a submission lies in `submitted`, as nbgrader finds them."""
+        folder, pattern = self.coursedir.submitted_directory, "(?P<student>.*)"
+        found = [path for path in glob.glob(self.coursedir.format_path(folder, "*", assignment)) if os.path.isdir(path)]
+        parts = re.compile(self.coursedir.format_path(folder, pattern, assignment, escape=True))
+        return {match["student"] for match in map(parts.match, found) if match}
 
     def submissions(self, assignment: str) -> list[str]:
         """The students who have handed the assignment in; a sentence where none has."""
-        students = sorted(self.api.get_submitted_students(assignment))
+        students = sorted(self.submitted(assignment))
         if not students:
             waiting = "" if self.place("release", assignment).exists() else f" It has not been released yet: `course build {assignment}`, then `course release {assignment}`."
             raise CourseError(f"There are no submissions of {assignment} to grade. `course collect {assignment}` fetches those that were handed in.{waiting}")
@@ -71,7 +94,7 @@ class Course:
 
     def gradebook(self) -> Gradebook:
         """nbgrader's gradebook; while another program writes to it, it waits for its turn."""
-        return gradebook.opened(self.api.coursedir.db_url, self.api.coursedir.course_id, self.patience)
+        return gradebook.opened(self.coursedir.db_url, self.coursedir.course_id, self.patience)
 
     def exchange(self, assignment: str | None = None) -> None:
         """Nothing where the exchange can be used and, if named, the assignment is in it; else a sentence with what to do."""
@@ -82,13 +105,13 @@ class Course:
             raise CourseError(f"{assignment} has not been released: `course release {assignment}` puts it into the exchange.")
 
     def _exchange(self) -> Path:
-        return Path(self.api.exchange.List(coursedir=self.api.coursedir, config=self.config).root)
+        return Path(self.exchange_factory.List(coursedir=self.coursedir, config=self.config).root)
 
     def is_released(self, assignment: str) -> bool:
         return self._outbound(assignment).is_dir()
 
     def _outbound(self, assignment) -> Path:
-        return self._exchange() / self.api.coursedir.course_id / "outbound" / assignment
+        return self._exchange() / self.coursedir.course_id / "outbound" / assignment
 
     # ---- nbgrader's steps
 

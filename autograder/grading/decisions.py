@@ -23,11 +23,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import compute_checksum
 
 from ..errors import CourseError
-from . import set_aside
+from . import cells, set_aside
 
 FILE = "decisions.toml"
 DROP, FULL_MARKS, NEW_PROBES, AS_ASKED = KINDS = ("drop", "full marks", "new probes", "as asked")
-CHECK_PREFIX = "check_"
 HEAD = """\
 # What was decided on questions after their release; the last entry on a question is in force.
 # `course regrade` adds entries. After editing one by hand: course regrade ASSIGNMENT
@@ -156,18 +155,13 @@ def decide(root: Path, assignment: str, questions: list[str], decision: str, bec
 
 # ---------------------------------------------------------------- the gradebook
 
-def question_of(cell_name: str) -> str:
-    """The question that a graded cell of nbgrader's asks."""
-    return cell_name.removeprefix(CHECK_PREFIX)
-
-
 def questions(gradebook: Gradebook, assignment: str) -> list[str]:
     """The questions of an assignment as the gradebook knows them, in order."""
     try:
         notebooks = gradebook.find_assignment(assignment).notebooks
     except MissingEntry:
         raise CourseError(f"{assignment} is not in the gradebook yet: `course release {assignment}` puts it there.") from None
-    return [question_of(cell.name) for notebook in notebooks for cell in notebook.grade_cells]
+    return [cells.question_of(cell.name) for notebook in notebooks for cell in notebook.grade_cells]
 
 
 def refuse_unknown(gradebook: Gradebook, assignment: str, asked, where: str = "") -> None:
@@ -188,7 +182,7 @@ def settle(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]
     waiting = set_aside.cells(gradebook.db, assignment)
     for notebook in gradebook.find_assignment(assignment).notebooks:
         for cell in notebook.grade_cells:
-            decision = decisions.get(question_of(cell.name))
+            decision = decisions.get(cells.question_of(cell.name))
             if decision is None and (notebook.name, cell.name) not in waiting:
                 continue
             if decision is not None and decision.decision == DROP:
@@ -203,7 +197,7 @@ def keep_to(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision
     given for a decided question in the meantime is set aside, also where a submission has not changed since."""
     for notebook in gradebook.find_assignment(assignment).notebooks:
         for cell in notebook.grade_cells:
-            decision = decisions.get(question_of(cell.name))
+            decision = decisions.get(cells.question_of(cell.name))
             if decision is None or decision.decision not in (DROP, FULL_MARKS):
                 continue
             if decision.decision == DROP and cell.max_score:
@@ -217,7 +211,7 @@ def keep_to(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision
 def lost_worth(gradebook: Gradebook, assignment: str, decisions: dict[str, Decision]) -> bool:
     """Whether a question is worth 0 that no decision drops (any more): its points then come from the source again."""
     dropped = {question for question, decision in decisions.items() if decision.decision == DROP}
-    return any(cell.max_score == 0 and question_of(cell.name) not in dropped for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.grade_cells)
+    return any(cell.max_score == 0 and cells.question_of(cell.name) not in dropped for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.grade_cells)
 
 
 def settle_grade(grade, decision: Decision | None) -> None:

@@ -377,8 +377,8 @@ _doing: tuple | None = None
 
 def _begin(parent: int) -> None:
     """A worker's first act: Ctrl-C is left to the grader, and there is no life after the grader's."""
-    from ..lab import skip_slow_grammar
-    skip_slow_grammar()
+    from ..imports import skip_slow_formats
+    skip_slow_formats()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 

@@ -9,7 +9,6 @@ import contextlib
 import os
 import re
 import sqlite3
-import time
 from pathlib import Path
 from typing import Iterator
 
@@ -54,7 +53,7 @@ def parsed(url: str) -> URL:
 
 def location(course) -> URL:
     """Where a course's gradebook is."""
-    return parsed(course.api.coursedir.db_url)
+    return parsed(course.coursedir.db_url)
 
 
 def file(course) -> Path | None:

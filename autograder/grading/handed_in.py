@@ -66,7 +66,7 @@ class Arrival:
 
 def inbound(course: Course) -> Path:
     """The folder into which students' submissions are put."""
-    return course._exchange() / course.api.coursedir.course_id / "inbound"
+    return course._exchange() / course.coursedir.course_id / "inbound"
 
 
 def look(course: Course, assignment: str | None = None, *, by: str = receipts.COLLECT, patience: float = 0.0, known: dict[str, float] | None = None) -> list[Arrival]:
@@ -156,7 +156,7 @@ def _collect(course, folder, student, assignment, by, changed) -> Receipt:
 
 def _refuse_another_owner(course, folder, student):
     """Nobody hands in for somebody else: nbgrader only warns of it. The instructor, and an owner without a name, may."""
-    if os.name != "posix" or not course.api.exchange.Collect(coursedir=course.api.coursedir, config=course.config).check_owner:
+    if os.name != "posix" or not course.exchange_factory.Collect(coursedir=course.coursedir, config=course.config).check_owner:
         return
     import pwd
     owner = folder.lstat().st_uid

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Iterable
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 
 from . import attempts, deadlines, handed_in, receipts
 from .course import Course
@@ -93,52 +91,10 @@ def settle_class(course: Course, assignment: str, students: Iterable[str] | None
     with course.gradebook() as gradebook:
         with contextlib.suppress(MissingEntry):
             gradebook.find_assignment(assignment).duedate = _naive(policy.due)
-        for student in sorted(students if students is not None else course.api.get_submitted_students(assignment)):
+        for student in sorted(students if students is not None else course.submitted(assignment)):
             known = standing(course.root, course.place("submitted", assignment, student), student, assignment, found.get(student, []))
             penalty = settle(gradebook, policy, assignment, student, known.received)
             if penalty is not None:
                 settled[student] = penalty
         gradebook.db.commit()
     return settled
-
-
-class ByReceipt(LateSubmissionPlugin):
-    """nbgrader's late-submission plug-in: the penalty of `deadlines.toml` for what is so many seconds late, else nbgrader's own methods."""
-
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
-        where = self.parent
-        policy = deadlines.policy_for(Path(where.parent.parent.coursedir.root), where.assignment_id)
-        if policy.due is None:
-            return super().late_submission_penalty(student_id, score, total_seconds_late)
-        return policy.penalty(score, student_id, policy.due_for(student_id) + timedelta(seconds=total_seconds_late))
-
-
-class Penalties(AssignLatePenalties):
-    """nbgrader's step that assigns late penalties, by receipt where `deadlines.toml` has a due date."""
-
-    def preprocess(self, nb, resources):
-        nb, resources = super().preprocess(nb, resources)
-        course, where = self.parent.parent.coursedir, resources["nbgrader"]
-        root, student, assignment = Path(course.root), where["student"], where["assignment"]
-        policy = deadlines.policy_for(root, assignment)
-        if policy.due is not None:
-            known = standing(root, Path(course.format_path(course.submitted_directory, student, assignment)), student, assignment)
-            with Gradebook(where["db_url"]) as gradebook:
-                penalty = settle(gradebook, policy, assignment, student, known.received)
-                gradebook.db.commit()
-            self.log.info("%s's %s: penalty %s, received %s, %s", student, assignment, penalty, known.received, "by receipt" if known.verified else "by the student's own word")
-        return nb, resources
-
-
-class TellDeadline(NbGraderPreprocessor):
-    """Write into the released notebook when it is due, what being late costs, and what `course pack` may take along."""
-
-    def preprocess(self, nb, resources):
-        course, assignment = self.parent.parent.coursedir, resources["nbgrader"]["assignment"]
-        policy = deadlines.policy_for(Path(course.root), assignment)
-        source = Path(course.format_path(course.source_directory, ".", assignment))
-        beside = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file() and path.suffix != ".ipynb")
-        notebooks = sorted(path.name for path in source.glob("*.ipynb"))
-        told = {"due": policy.due.isoformat() if policy.due else "", "says": policy.sentence(), "notebooks": notebooks, "files": [*beside, *policy.files], "upload": policy.upload}
-        nb.metadata["course"] = {**nb.metadata.get("course", {}), "assignment": assignment, **{key: value for key, value in told.items() if value}}
-        return nb, resources

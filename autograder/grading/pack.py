@@ -28,10 +28,10 @@ from nbformat import from_dict
 from nbgrader.utils import compute_checksum
 
 from ..assignments import folders
-from ..authoring.assignment import CODE_STUB, TEXT_STUB
 from ..errors import CourseError
 from ..hints import FILE as HINTS
 from . import receipts
+from .cells import CODE_STUB, TEXT_STUB
 
 FORMAT = 1
 RECEIPT = "receipt.json"

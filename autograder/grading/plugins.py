@@ -9,24 +9,22 @@ import copy
 import hashlib
 import html
 import time
-from importlib.metadata import PackageNotFoundError, version
+from datetime import timedelta
 from pathlib import Path
 
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from nbgrader.preprocessors import SaveAutoGrades as StockSaveAutoGrades
 from traitlets import Float, Integer
 
-from ..authoring.assignment import CHECK_PREFIX
-from ..authoring.assignment import CODE_STUB, TEXT_STUB
-from ..course_root import KEY, read_key
 from ..sandbox import tiers
-from ..variants import Secret
-from . import attempts, cells, cleaning, decisions, handed_in, intake, notebook_text, release, submission, unit
+from . import attempts, cells, cleaning, deadlines, decisions, handed_in, intake, late, notebook_text, release, submission, unit
 from .answers import answers
+from .cells import CODE_STUB, TEXT_STUB
+from .conditions import decided_in, grader_version, secret_of
 from .gate import GuardedExporter
-from .late import TellDeadline
 from .testcells import OURS
 from .unit import beside
 
@@ -38,25 +36,17 @@ def configure(c) -> None:
     c.Autograde.exporter_class = f"{HERE}.IntakeExporter"
     c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = [
-        f"{HERE}.Execute", f"{HERE}.SaveAutoGrades", "autograder.grading.late.Penalties", "nbgrader.preprocessors.CheckCellMetadata"]
+        f"{HERE}.Execute", f"{HERE}.SaveAutoGrades", f"{HERE}.Penalties", "nbgrader.preprocessors.CheckCellMetadata"]
     c.ExchangeFactory.collect = "autograder.grading.gate.Collect"
     c.ZipCollectApp.extractor_plugin = "autograder.grading.uploads.SafeExtractor"
     c.ZipCollectApp.collector_plugin = "autograder.grading.uploads.PlatformNames"
-    c.AssignLatePenalties.plugin_class = "autograder.grading.late.ByReceipt"
+    c.AssignLatePenalties.plugin_class = f"{HERE}.ByReceipt"
     c.GenerateAssignment.preprocessors.insert(0, KeepDecisions)
     c.GenerateAssignment.preprocessors.insert(0, TellDeadline)
     c.GenerateFeedback.preprocessors.insert(0, TellTier)
     c.HTMLExporter.preprocessors = [f"{HERE}.Cleaned", "autograder.reporting.mathematics.MathML"]          # feedback and the formgrader's pages
     c.ClearSolutions.code_stub = {"python": CODE_STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
-
-
-def grader_version() -> str:
-    """What a grade remembers of the grader that gave it."""
-    try:
-        return version("neural-networks-by-hand")
-    except PackageNotFoundError:
-        return "0"
 
 
 class IntakeExporter(GuardedExporter):
@@ -133,22 +123,9 @@ class Execute(NbGraderPreprocessor):
             attempts.record(Path(course.root), attempts.Attempt(
                 where["student"], where["assignment"], mark.get("submission", ""), f"{mark.get('grader', grader_version())} {mark.get('decisions', '')}".strip(), attempts.now(), time.monotonic() - started,
                 handed_in=at, verified=verified, refused=nb.metadata.get("refused", ""), answers={} if nb.metadata.get("refused") else answers(nb), hints=attempts.hints_opened(folder, where["assignment"]),
-                verdicts={name.removeprefix(CHECK_PREFIX): verdict for name, verdict in verdicts.items()}))
+                verdicts={cells.question_of(name): verdict for name, verdict in verdicts.items()}))
         except Exception as error:
             self.log.warning("%s's grading of %s is done but could not be added to %s: %s", where["student"], where["assignment"], attempts.FILE, error)
-
-
-def secret_of(root: Path, needed: bool = True) -> Secret | None:
-    """The course's key, with the hidden probes that were drawn anew; `CourseError` where it cannot be used. None where there is
-    none and it is not needed: an assignment that does not come from this package asks no hidden cases."""
-    if not needed and not (Path(root) / KEY).exists():
-        return None
-    return Secret(read_key(root), decisions.draws(root))
-
-
-def decided_in(root: Path, assignment: str) -> dict[str, unit.Decided]:
-    """The decisions in force, as the unit of work takes them."""
-    return {question: unit.Decided(decision.decision, decision.for_students()) for question, decision in decisions.in_force(root, assignment).items()}
 
 
 class KeepDecisions(NbGraderPreprocessor):
@@ -158,7 +135,7 @@ class KeepDecisions(NbGraderPreprocessor):
         where = resources["nbgrader"]
         decided = decisions.in_force(Path(self.parent.parent.coursedir.root), where["assignment"])
         for cell in nb.cells:
-            if cells.is_grade(cell) and (decision := decided.get(decisions.question_of(cell.metadata.nbgrader["grade_id"]))) and decision.decision == decisions.DROP:
+            if cells.is_grade(cell) and (decision := decided.get(cells.question_of(cell.metadata.nbgrader["grade_id"]))) and decision.decision == decisions.DROP:
                 cell.metadata.nbgrader["points"] = 0
         return nb, resources
 
@@ -223,3 +200,45 @@ class SaveAutoGrades(StockSaveAutoGrades):
         comment = self.gradebook.find_comment(cells.name(cell), self.notebook_id, self.assignment_id, self.student_id)
         comment.auto_comment = unit.comment(cell, self.decided)
         self.gradebook.db.commit()
+
+
+class ByReceipt(LateSubmissionPlugin):
+    """nbgrader's late-submission plug-in: the penalty of `deadlines.toml` for what is so many seconds late, else nbgrader's own methods."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        where = self.parent
+        policy = deadlines.policy_for(Path(where.parent.parent.coursedir.root), where.assignment_id)
+        if policy.due is None:
+            return super().late_submission_penalty(student_id, score, total_seconds_late)
+        return policy.penalty(score, student_id, policy.due_for(student_id) + timedelta(seconds=total_seconds_late))
+
+
+class Penalties(AssignLatePenalties):
+    """nbgrader's step that assigns late penalties, by receipt where `deadlines.toml` has a due date."""
+
+    def preprocess(self, nb, resources):
+        nb, resources = super().preprocess(nb, resources)
+        course, where = self.parent.parent.coursedir, resources["nbgrader"]
+        root, student, assignment = Path(course.root), where["student"], where["assignment"]
+        policy = deadlines.policy_for(root, assignment)
+        if policy.due is not None:
+            known = late.standing(root, Path(course.format_path(course.submitted_directory, student, assignment)), student, assignment)
+            with Gradebook(where["db_url"]) as gradebook:
+                penalty = late.settle(gradebook, policy, assignment, student, known.received)
+                gradebook.db.commit()
+            self.log.info("%s's %s: penalty %s, received %s, %s", student, assignment, penalty, known.received, "by receipt" if known.verified else "by the student's own word")
+        return nb, resources
+
+
+class TellDeadline(NbGraderPreprocessor):
+    """Write into the released notebook when it is due, what being late costs, and what `course pack` may take along."""
+
+    def preprocess(self, nb, resources):
+        course, assignment = self.parent.parent.coursedir, resources["nbgrader"]["assignment"]
+        policy = deadlines.policy_for(Path(course.root), assignment)
+        source = Path(course.format_path(course.source_directory, ".", assignment))
+        beside = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file() and path.suffix != ".ipynb")
+        notebooks = sorted(path.name for path in source.glob("*.ipynb"))
+        told = {"due": policy.due.isoformat() if policy.due else "", "says": policy.sentence(), "notebooks": notebooks, "files": [*beside, *policy.files], "upload": policy.upload}
+        nb.metadata["course"] = {**nb.metadata.get("course", {}), "assignment": assignment, **{key: value for key, value in told.items() if value}}
+        return nb, resources

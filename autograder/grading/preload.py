@@ -1,8 +1,8 @@
 """What every worker needs, imported once: the process that they are all forked from imports this, and does nothing else."""
 
-from ..lab import skip_slow_grammar
+from ..imports import skip_slow_formats
 
-skip_slow_grammar()
+skip_slow_formats()
 
 from nbformat.validator import get_validator  # noqa: E402
 

@@ -25,7 +25,7 @@ from ..assignments import folders, load
 from ..course_root import CONFIG, KEY, SETTINGS
 from ..errors import CourseError
 from ..verdicts import verdict_of
-from . import batch, decisions, plugins
+from . import batch, cells, conditions, decisions
 from .course import Course, fresh
 from .decisions import Decision
 from .gradebook import copy_database
@@ -110,7 +110,7 @@ def _refuse(course, assignment, questions, decision):
     if bool(questions) != bool(decision):
         raise CourseError("A decision and the questions it is on go together: --question NAME with one of --drop, --full-marks, --new-probes and --as-asked. "
                           f"Without both, `course regrade {assignment}` grades again with the present source.")
-    plugins.secret_of(course.root)
+    conditions.secret_of(course.root)
     with course.gradebook() as gradebook:
         decisions.refuse_unknown(gradebook, assignment, questions)
         decisions.refuse_unknown(gradebook, assignment, decisions.in_force(course.root, assignment), where=f"{decisions.FILE}: ")
@@ -131,7 +131,7 @@ def _regrade(course, assignment, questions, decision, because, tell) -> Regrade:
     decided = decisions.in_force(course.root, assignment)
     with course.gradebook() as gradebook:
         decisions.settle(gradebook, assignment, decided)
-    outcomes = batch.grade(course, assignment, force=True, tell=tell) if course.api.get_submitted_students(assignment) else []
+    outcomes = batch.grade(course, assignment, force=True, tell=tell) if course.submitted(assignment) else []
     before = {tuple(key): Points(*points) if points else None for key, points in run["before"]}
     changed = tuple(changes(course, assignment, before, standing(course, assignment), decided, because, questions))
     record = write_record(course.root / "regrades", assignment, run["started"], changed)
@@ -211,7 +211,7 @@ def _backup(course, when: str) -> str:
 def standing(course: Course, assignment: str) -> dict[tuple[str, str], Points]:
     """(student, question) → what the gradebook says."""
     with course.gradebook() as gradebook:
-        return {(submission.student_id, decisions.question_of(grade.name)):
+        return {(submission.student_id, cells.question_of(grade.name)):
                 Points(None if grade.auto_score is None and grade.manual_score is None else float(grade.score), float(grade.max_score), grade.manual_score is not None or bool(grade.extra_credit))
                 for submission in gradebook.find_assignment(assignment).submissions for notebook in submission.notebooks for grade in notebook.grades}
 
@@ -274,8 +274,8 @@ def rehearsal(course: Course, assignment: str) -> Iterator[Course]:
                 shutil.copy2(course.root / name, root / name)
         copy_database(course, root / "gradebook.db")
         copy = Course(root)
-        copy.api.coursedir.db_url = f"sqlite:///{root / 'gradebook.db'}"
-        places = [("source", "."), ("release", "."), *(("submitted", student) for student in course.api.get_submitted_students(assignment))]
+        copy.coursedir.db_url = f"sqlite:///{root / 'gradebook.db'}"
+        places = [("source", "."), ("release", "."), *(("submitted", student) for student in course.submitted(assignment))]
         for step, student in [*places, ("autograded", "anybody")]:
             there, here = course.place(step, assignment, student), copy.place(step, assignment, student)
             if not here.resolve().is_relative_to(root):

@@ -26,7 +26,8 @@ from ..authoring.assignment import build_notebook, notebook_name
 from ..errors import CourseError
 from ..reporting.mathematics import MathML
 from ..verdicts import verdict_of
-from . import batch, deadlines, decisions, plugins, submission
+from . import batch, conditions, deadlines, decisions, submission, unit
+from .cells import question_of
 from .course import Course
 
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
@@ -58,7 +59,7 @@ def refuse_early(course: Course, assignment: str) -> None:
     if policy.due is not None:
         due = max([policy.due, *map(policy.due_for, policy.extensions)]).replace(tzinfo=None)
     if not course.is_released(assignment):
-        if not course.api.get_submitted_students(assignment):
+        if not course.submitted(assignment):
             raise CourseError(f"{assignment} has not been released, so its solutions would come before it. --force publishes them all the same.")
         return                                          # taken out of the exchange: nobody can hand it in
     if due is None:
@@ -82,7 +83,7 @@ def write(course: Course, assignment: str, student: str = "") -> Path:
             worked = work(course, assignment, notebook, student)
             nbformat.write(worked, made / f"{name}_solution.ipynb")
             (made / f"{name}_solution.html").write_text(page(worked, f"{assignment}, worked solutions"), encoding="utf-8")
-        for name, content in plugins.beside(course.place("release", assignment)).items():
+        for name, content in unit.beside(course.place("release", assignment)).items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(content)
         with course.set_aside(target):
@@ -130,10 +131,10 @@ def work(course: Course, assignment: str, source: nbformat.NotebookNode, student
     notebook, decided = copy.deepcopy(source), decisions.in_force(course.root, assignment)
     for cell in notebook.cells:
         cell.source = "\n".join(line for line in cell.source.splitlines() if line.strip() not in MARKERS)
-    graded = submission.grade(notebook, plugins.secret_of(course.root), student=student, files=plugins.beside(course.place("source", assignment)))
+    graded = submission.grade(notebook, conditions.secret_of(course.root), student=student, files=unit.beside(course.place("source", assignment)))
     for cell in filter(_is_check, graded.notebook.cells):
         name, most = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
-        question = decisions.question_of(name)
+        question = question_of(name)
         if graded.points[name] < most and question not in decided:
             why = graded.verdicts[name].headline if name in graded.verdicts else cell.outputs[0].get("evalue", "") if cell.outputs else ""
             raise CourseError(f"The solution of {question} in {assignment} earns {graded.points[name]:g} of {most:g} points itself: {why} Nothing was published.")
@@ -156,7 +157,7 @@ def _questions(source) -> dict:
 def _common(course, assignment) -> dict[str, Counter]:
     """Question → how often each mistake was made, where the class has been graded."""
     counts: dict[str, Counter] = {}
-    for student in course.api.get_submitted_students(assignment):
+    for student in course.submitted(assignment):
         for _, notebook in batch.autograded(course, assignment, student):
             for verdict in filter(None, (verdict_of(cell.get("outputs")) for cell in notebook.cells)):
                 counts.setdefault(verdict.question, Counter()).update(verdict.mistakes)
@@ -170,7 +171,7 @@ def _with_notes(cells, questions, decided, common):
         yield cell
         if not is_grade(cell):
             continue
-        name = decisions.question_of(cell.metadata.nbgrader["grade_id"])
+        name = question_of(cell.metadata.nbgrader["grade_id"])
         notes = [decided[name].for_students()] if name in decided else []
         question = questions.get(name)
         if question is not None:

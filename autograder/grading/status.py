@@ -21,7 +21,7 @@ from nbgrader.utils import notebook_hash
 
 from ..errors import CourseError
 from . import attempts as gradings
-from . import counting, deadlines, handed_in, late, receipts
+from . import counting, deadlines, handed_in, receipts
 from .course import Course
 from .deadlines import Policy
 
@@ -87,7 +87,7 @@ def standings(course: Course, assignment: str, students: Iterable[str] | None = 
     known: dict[str, list] = {}
     for score in counting.scores(course.root, assignment):
         known.setdefault(score.student, []).append(score)
-    here = course.api.get_submitted_students(assignment)
+    here = course.submitted(assignment)
     with course.gradebook() as gradebook:
         people = {student.id for student in gradebook.students} | set(found) | set(here)
         wanted = sorted(people if students is None else students)
@@ -212,7 +212,7 @@ class Mine:
 
 def mine(course: Course, assignment: str | None = None) -> list[Mine]:
     """What was handed in from here, by nbgrader's cache, an entry for each assignment and name."""
-    cache = Path(course.api.exchange.List(coursedir=course.api.coursedir, config=course.config).cache) / course.api.coursedir.course_id
+    cache = Path(course.exchange_factory.List(coursedir=course.coursedir, config=course.config).cache) / course.coursedir.course_id
     by_name: dict[tuple[str, str], list[Path]] = {}
     for folder, student, name in handed_in.submissions(cache, assignment):
         by_name.setdefault((name, student), []).append(folder)

@@ -80,7 +80,7 @@ def secret_for(course_dir: Path | str | None) -> Secret:
         if course_dir or os.environ.get("COURSE_DIR"):
             raise
         return Secret(secrets.token_bytes(32))
-    from .plugins import secret_of
+    from .conditions import secret_of
     return secret_of(root)
 
 
@@ -90,7 +90,7 @@ def files_in(folder: Path | None) -> dict[str, bytes]:
         return {}
     if not folder.is_dir():
         raise CourseError(f"{folder} is no folder.")
-    from .plugins import beside
+    from .unit import beside
     return beside(folder)
 
 

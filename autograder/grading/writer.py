@@ -87,14 +87,14 @@ class Writer:
             write(folder / name, content, self.permissions)
         for path in [path for path in folder.rglob("*") if (path.is_symlink() or not path.is_dir()) and path.relative_to(folder).as_posix() not in files]:
             path.unlink()                                # what an earlier submission had and this one has not
-        if self.course.api.coursedir.groupshared:
+        if self.course.coursedir.groupshared:
             for place in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
                 place.chmod(place.stat().st_mode & 0o777 | 0o2770)
         return {f"{name}.ipynb": cells.sha256(files[f"{name}.ipynb"]) for name in result.notebooks}
 
     def _permissions(self) -> int:
         """nbgrader's own, written in octal as in its configuration."""
-        default = 664 if self.course.api.coursedir.groupshared else 444
+        default = 664 if self.course.coursedir.groupshared else 444
         return int(str(self.course.config.Autograde.get("permissions", default) if "Autograde" in self.course.config else default), 8)
 
     # ---- grades

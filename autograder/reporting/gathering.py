@@ -12,9 +12,8 @@ import nbformat
 from nbgrader.api import MissingEntry
 
 from ..assignments import load
-from ..authoring.assignment import CHECK_PREFIX
 from ..errors import CourseError
-from ..grading import decisions
+from ..grading import cells, decisions
 from ..grading.answers import answers, code
 from ..grading.attempts import Attempt, attempts
 from ..grading.batch import autograded
@@ -36,7 +35,7 @@ def gather(course: Course, assignment: str) -> Classroom:
         recorded.setdefault(attempt.student, []).append(attempt)
     with course.gradebook() as gradebook:
         with contextlib.suppress(MissingEntry):
-            worth = {decisions.question_of(cell.name): float(cell.max_score) for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.grade_cells}
+            worth = {cells.question_of(cell.name): float(cell.max_score) for notebook in gradebook.find_assignment(assignment).notebooks for cell in notebook.grade_cells}
         handed_in = {submission.student_id: submission for submission in gradebook.assignment_submissions(assignment)}
         for person in gradebook.students:
             known = dict(id=person.id, first_name=person.first_name or "", last_name=person.last_name or "", email=person.email or "", lms_id=person.lms_user_id or "")
@@ -61,7 +60,7 @@ def gather(course: Course, assignment: str) -> Classroom:
 
 
 def _student(known, submission, notebooks, recorded, assignment, dropped) -> Student:
-    grades = {grade.name.removeprefix(CHECK_PREFIX): grade for notebook in submission.notebooks for grade in notebook.grades}
+    grades = {cells.question_of(grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}
     comments = {comment.name: comment.comment or "" for notebook in submission.notebooks for comment in notebook.comments}
     written, verdicts = {}, {}
     for _, notebook in notebooks:
@@ -70,7 +69,7 @@ def _student(known, submission, notebooks, recorded, assignment, dropped) -> Stu
             mark = cell.metadata.get("nbgrader", {})
             verdict = verdict_of(cell.get("outputs")) if mark.get("grade") and not mark.get("solution") else None      # of check cells only: no student ran those
             if verdict is not None:
-                verdicts[mark["grade_id"].removeprefix(CHECK_PREFIX)] = verdict
+                verdicts[cells.question_of(mark["grade_id"])] = verdict
     counts = {name: 0.0 if name in dropped else float(grade.score) for name, grade in grades.items()}      # also where a person gave points since it was dropped
     judged = {name: Answer(written.get(name, ""), verdicts.get(name), None if grade.needs_manual_grade else counts[name], comments.get(name, "")) for name, grade in grades.items()}
     late = min(sum(counts.values()), float(submission.late_submission_penalty or 0))

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
-from ..authoring.assignment import CHECK_PREFIX, build_notebook
+from ..authoring.assignment import build_notebook
 from ..grading.attempts import now
+from ..grading.cells import question_of
 from ..grading.course import Course
 from . import exports, figures, findings, pages
 from .classroom import BECAME, Classroom, Student
@@ -93,7 +94,7 @@ def solutions(room: Classroom, student: str) -> dict[str, str]:
         if mark.get("solution") and not mark.get("grade"):
             written.append(_without_marks(cell.source))
         elif mark.get("grade"):
-            found[mark["grade_id"].removeprefix(CHECK_PREFIX)], written = "\n\n".join(written), []
+            found[question_of(mark["grade_id"])], written = "\n\n".join(written), []
     return found
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from nbgrader.api import Gradebook
 
 from autograder.assignments import load
-from autograder.authoring.assignment import CHECK_PREFIX, build_notebook
+from autograder.authoring.assignment import build_notebook
+from autograder.grading.cells import CHECK_PREFIX
 from autograder.authoring.proof import names_of, without_solutions
 from autograder.course_root import make_course_root
 from autograder.grading.answers import answers

@@ -18,7 +18,7 @@ import pytest
 from grading.submissions.a1 import BROKEN, RIGHT, WRONG
 from autograder.assignments import load
 from autograder.course_root import make_course_root
-from autograder.grading.plugins import beside
+from autograder.grading.unit import beside
 from autograder.sandbox.isolation import bubblewrap_refusal
 from autograder.variants import Secret, Variant
 

@@ -125,7 +125,7 @@ def test_nbgraders_own_autograde_gives_the_same_and_copies_nothing_through_a_lin
         assert score(course, student) == graded[student].points, student
         assert not (course.place("autograded", "A1", student) / "data.csv").exists()
     assert "could not be graded" in executed(course, "link").cells[0].source
-    assert "*" not in course.api.coursedir.ignore                # what was kept out of one folder is kept out of that one alone
+    assert "*" not in course.coursedir.ignore                # what was kept out of one folder is kept out of that one alone
 
 
 # ---------------------------------------------------------------- uploads

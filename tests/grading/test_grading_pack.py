@@ -13,7 +13,8 @@ import pytest
 from nbgrader.utils import compute_checksum
 
 from autograder import due
-from autograder.authoring.assignment import CODE_STUB, TEXT_STUB, build_notebook
+from autograder.authoring.assignment import build_notebook
+from autograder.grading.cells import CODE_STUB, TEXT_STUB
 from autograder.errors import CourseError
 from autograder.grading import pack as packing
 from autograder.grading import receipts

@@ -244,7 +244,7 @@ def test_a_folder_with_a_gradebook_alone_is_a_course_root_and_an_empty_one_is_no
 
 
 def test_a_key_is_needed_only_where_hidden_cases_are_asked(tmp_path):
-    from autograder.grading.plugins import secret_of
+    from autograder.grading.conditions import secret_of
     assert secret_of(tmp_path, needed=False) is None
     with pytest.raises(CourseError, match="secret.key"):
         secret_of(tmp_path)

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from autograder.assignments import folders, load
-from autograder.authoring.assignment import CODE_STUB, build_notebook
+from autograder.authoring.assignment import build_notebook
+from autograder.grading.cells import CODE_STUB
 from autograder.authoring.minutes import THINKING, minutes, written
 from autograder.authoring.proof import names_of, without_solutions
 

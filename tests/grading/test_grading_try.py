@@ -15,7 +15,8 @@ from rich.console import Console
 
 from autograder import cli
 from autograder.assignments import load
-from autograder.authoring.assignment import CODE_STUB, build_notebook
+from autograder.authoring.assignment import build_notebook
+from autograder.grading.cells import CODE_STUB
 from autograder.authoring.myst import notebook_bytes
 from autograder.course_root import make_course_root
 from autograder.errors import CourseError
