@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import landlock, limits, seccomp, warm, watch
+from autograder.sandbox import landlock, limits, namespaces, seccomp, warm, watch
 
 SANDBOX = Path(landlock.__file__).parent
 
@@ -34,6 +34,46 @@ def answers(**tries: str) -> str:
     for name, expression in tries.items():
         lines += ["try:", f"    {expression}", f"    said[{name!r}] = 0", "except OSError as error:", f"    said[{name!r}] = error.errno", "except BaseException as error:", f"    said[{name!r}] = type(error).__name__"]
     return "\n".join([*lines, "print(json.dumps(said))"])
+
+
+# ---------------------------------------------------------------- namespaces
+
+def test_a_fork_is_the_first_process_of_its_own_namespaces(require):
+    """In bubblewrap's, where a user may make namespaces; here as root or where the kernel lets everybody."""
+    ran = subprocess.run([sys.executable, "-I", "-c", textwrap.dedent(f"""
+        import json, os, sys
+        sys.path.insert(0, {str(SANDBOX)!r})
+        import namespaces
+        user, group = os.geteuid(), os.getegid()
+        out, into = os.pipe()
+        try:
+            pid = namespaces.fork()
+        except OSError as error:
+            print(json.dumps(str(error)))
+            sys.exit(3)
+        if pid == 0:
+            namespaces.settle(user, group)
+            if (child := os.fork()) == 0:
+                os.write(into, json.dumps([os.getpid(), os.getppid(), os.getuid()]).encode())
+                os._exit(0)
+            os._exit(os.waitpid(child, 0)[1])
+        assert os.waitpid(pid, 0)[1] == 0
+        print(os.read(out, 100).decode())
+    """)], capture_output=True, text=True, timeout=60)
+    if ran.returncode == 3:
+        require(False, f"namespaces for everybody ({ran.stdout.strip()})")
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == [2, 1, 65534]
+
+
+def test_where_the_number_of_clone_is_not_known_there_is_no_fork(monkeypatch):
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    with pytest.raises(OSError, match="riscv64"):
+        namespaces.fork()
+
+
+def test_the_numbers_of_clone_are_those_of_the_filter():
+    assert {machine: seccomp.NUMBERS["clone"][column] for machine, (column, _) in seccomp.ARCHITECTURES.items()} == namespaces.CLONE
 
 
 # ---------------------------------------------------------------- limits

@@ -151,6 +151,24 @@ def test_the_next_submission_finds_nothing_of_the_one_before(tier):
         assert len({drawn, third, value(other, "import numpy as np\nanswer = np.random.rand()")}) == 3, "forks do not draw the same numbers"
 
 
+def test_matplotlib_is_loaded_where_somebody_draws_and_can_be_imported_everywhere(tier):
+    loaded = "import sys\nloaded = 'matplotlib.pyplot' in sys.modules"
+    warm.close_all()
+    with StudentSession(tier=tier, plots=False) as session:
+        session.run(loaded)
+        assert session.get("loaded") is False
+        outputs = session.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")["outputs"]
+        assert [output["data"].get("image/png", "")[:5] for output in outputs if output["output_type"] == "display_data"] == ["iVBOR"]
+    with StudentSession(tier=tier) as session:
+        session.run(loaded)
+        assert session.get("loaded") is True
+    if tier == "A":                                     # a server without rooms of their own is used once
+        servers = list(warm._idle)
+        with StudentSession(tier=tier, plots=False) as session:
+            session.names()
+        assert {*warm._idle} == {*servers} and sorted(server.plots for server in servers) == [False, True]
+
+
 def test_a_server_that_dies_is_replaced(tier):
     with StudentSession(tier=tier) as session:
         session.run("a = 1")
