@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -81,6 +82,7 @@ def enter(*, signals_only: bool = False, alone: bool = False) -> None:
         raise OSError(ctypes.get_errno(), f"seccomp: {os.strerror(ctypes.get_errno())}")
 
 
+@functools.lru_cache(maxsize=8)
 def assemble(machine: str, itself: int | None = None, signals_only: bool = False) -> bytes:
     """The filter's instructions for an architecture; `itself` is the one process that may be signalled, None for any."""
     column, architecture = ARCHITECTURES[machine]

@@ -72,6 +72,8 @@ class Server:
             del sys.modules[name]
         self.control = socket.socket(fileno=house["control"])
         self.own = house["namespaces"] and self._may_unshare()
+        if house["seccomp"] == "all" and self.own:
+            self.seccomp.assemble(os.uname().machine)    # for all forks; else each needs its own number in it
         self.running, self.complaint, self.watchdog, self.child, self.scratch = False, "", None, None, None
         gc.collect()
         gc.freeze()                                      # what is loaded now is garbage in no fork
