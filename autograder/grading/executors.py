@@ -111,60 +111,120 @@ class Processes:
         return lane
 
     def run(self, submissions: Iterable) -> Iterator:
-        waiting, again, working, ended = iter(submissions), collections.deque(), {}, collections.deque()
-        while True:
-            if len(ended) < len(self.lanes):             # else who takes the results is slower than the workers, who wait
-                self._collect(working, again, ended, wait=not ended and not (self.idle and again))
-            while self.idle:
-                submission, tries = again.popleft() if again else (next(waiting, None), 0)
-                if submission is None:
-                    break
-                self._hand(submission, tries, working)
-            if ended:
-                yield ended.popleft()
-            elif not working and not again:
-                return
-
-    def _hand(self, submission, tries, working):
-        lane = self.idle.pop()
+        """A thread keeps the workers busy with what was read ahead, also while the caller is writing a result."""
+        waiting, left, feeder = iter(submissions), True, _Feeder(self)
         try:
-            future = lane.submit(_work, self.tested, submission)
-        except BrokenProcessPool:                        # it died while it was idle
-            lane = self._renewed(lane)
-            future = lane.submit(_work, self.tested, submission)
-        working[future] = lane, submission, tries + 1, time.monotonic() + self.seconds
-
-    def _collect(self, working, again, ended, wait):
-        if not working:
-            return
-        left = max(min(end for *_, end in working.values()) - time.monotonic(), 0.0) if wait else 0.0
-        done, _ = concurrent.futures.wait(working, timeout=left, return_when=concurrent.futures.FIRST_COMPLETED)
-        for future in done:
-            lane, submission, tries, _ = working.pop(future)
-            try:
-                ended.append((submission, future.result()))
-                self.idle.append(lane)
-            except BrokenProcessPool:
-                code = _kill(lane)
-                self.idle.append(self._renewed(lane))
-                if tries < TRIES:
-                    again.append((submission, tries))
-                else:
-                    ended.append((submission, Failure(f"the grader's own process ended {TRIES} times while it graded this submission ({_died(code)}). No other submission was touched by that.")))
-            except Exception as error:
-                ended.append((submission, Failure(_described(error))))
-                self.idle.append(lane)
-        for future in [future for future, (*_, end) in working.items() if end < time.monotonic() and not future.done()]:
-            lane, submission, *_ = working.pop(future)
-            _kill(lane)
-            self.idle.append(self._renewed(lane))
-            ended.append((submission, Failure(f"grading did not end within {self.seconds:g} s and was stopped. No other submission was touched by that.")))
+            while True:
+                while left and feeder.hungry:
+                    submission = next(waiting, None)
+                    left = submission is not None
+                    feeder.give(submission)
+                ended = feeder.ended.get()
+                if ended is None:
+                    return
+                if isinstance(ended, BaseException):
+                    raise ended
+                feeder.taken()
+                yield ended
+        finally:
+            feeder.stop()
 
     def _renewed(self, lane):
         _kill(lane)
         self.lanes.remove(lane)
         self.lanes.append(self._lane())
         return self.lanes[-1]
+
+
+class _Feeder:
+    """The thread that hands submissions to the lanes of a pool and collects what comes of them. Lanes are touched by no other while it runs."""
+
+    def __init__(self, pool: Processes):
+        self.pool, self.most = pool, len(pool.lanes)
+        self.ready, self.again, self.working = collections.deque(), collections.deque(), {}
+        self.ended: queue.SimpleQueue = queue.SimpleQueue()        # (submission, result), an error, or None at the end
+        self.events: queue.SimpleQueue = queue.SimpleQueue()       # futures that are done, and words of the caller's
+        self.thread = threading.Thread(target=self._run, name="feeder", daemon=True)
+        self.thread.start()
+
+    # ---- for the caller
+
+    @property
+    def hungry(self) -> bool:
+        """Whether more should be read: as much waits as there are workers, no more."""
+        return len(self.ready) < self.most
+
+    def give(self, submission) -> None:
+        """The next submission; None says that there is no more."""
+        if submission is not None:
+            self.ready.append(submission)
+        self.events.put("more" if submission is not None else "no more")
+
+    def taken(self) -> None:
+        """A result was taken, which makes room for another."""
+        self.events.put("more")
+
+    def stop(self) -> None:
+        self.events.put("stop")
+        self.thread.join()
+
+    # ---- the thread
+
+    def _run(self):
+        try:
+            all_read = False
+            while not (all_read and not self.ready and not self.again and not self.working):
+                while self.pool.idle and (self.again or self.ready) and self.ended.qsize() < self.most:      # else who takes the results is slower than the workers, who wait
+                    self._hand(*(self.again.popleft() if self.again else (self.ready.popleft(), 0)))
+                event = self._event()
+                if event == "stop":
+                    return
+                all_read = all_read or event == "no more"
+                if event in self.working:
+                    self._collect(event)
+                self._end_what_takes_too_long()
+            self.ended.put(None)
+        except BaseException as error:
+            self.ended.put(error)
+
+    def _event(self):
+        """What happens next; None where a worker's time is over before."""
+        left = max(min(end for *_, end in self.working.values()) - time.monotonic(), 0.0) if self.working else None
+        with contextlib.suppress(queue.Empty):
+            return self.events.get(timeout=left)
+
+    def _hand(self, submission, tries):
+        lane = self.pool.idle.pop()
+        try:
+            future = lane.submit(_work, self.pool.tested, submission)
+        except BrokenProcessPool:                        # it died while it was idle
+            lane = self.pool._renewed(lane)
+            future = lane.submit(_work, self.pool.tested, submission)
+        self.working[future] = lane, submission, tries + 1, time.monotonic() + self.pool.seconds
+        future.add_done_callback(self.events.put)
+
+    def _collect(self, future):
+        lane, submission, tries, _ = self.working.pop(future)
+        try:
+            self.ended.put((submission, future.result()))
+            self.pool.idle.append(lane)
+        except BrokenProcessPool:
+            code = _kill(lane)
+            self.pool.idle.append(self.pool._renewed(lane))
+            if tries < TRIES:
+                self.again.append((submission, tries))
+            else:
+                self.ended.put((submission, Failure(f"the grader's own process ended {TRIES} times while it graded this submission ({_died(code)}). No other submission was touched by that.")))
+        except Exception as error:
+            self.ended.put((submission, Failure(_described(error))))
+            self.pool.idle.append(lane)
+
+    def _end_what_takes_too_long(self):
+        for future in [future for future, (*_, end) in self.working.items() if end < time.monotonic() and not future.done()]:
+            lane, submission, *_ = self.working.pop(future)
+            _kill(lane)
+            self.pool.idle.append(self.pool._renewed(lane))
+            self.ended.put((submission, Failure(f"grading did not end within {self.pool.seconds:g} s and was stopped. No other submission was touched by that.")))
 
 
 _early: queue.SimpleQueue[concurrent.futures.Future] = queue.SimpleQueue()     # workers that are started, or being started

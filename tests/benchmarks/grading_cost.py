@@ -175,12 +175,18 @@ def main() -> None:
     contenders = {"nbgrader": STOCK, "ours, 1 worker": ours(1), "ours, 2 workers": ours(2)}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         times = compare(Path(folder), arguments.submissions, arguments.rounds, contenders)
+        print("  one submission alone:")
+        starts = compare(Path(folder) / "one", 1, arguments.rounds, {name: contenders[name] for name in list(contenders)[1:]})
     cpu, wall = ({name: median(pair[which] for pair in pairs) / arguments.submissions for name, pairs in times.items()} for which in (0, 1))
+    first = {name: median(pair[1] for pair in pairs) for name, pairs in starts.items()}
+    further = {name: (wall[name] * arguments.submissions - first[name]) / max(arguments.submissions - 1, 1) for name in first}
     print(f"\n{'':18}{'CPU':>10}{'wall':>10}   seconds a submission, median of {arguments.rounds} rounds; every cell has the same points in all of them")
     for name in contenders:
         print(f"{name:18}{cpu[name]:10.3f}{wall[name]:10.3f}")
-    print(f"\nCPU: nbgrader takes {cpu['nbgrader'] / cpu['ours, 2 workers']:.1f}× as much. Wall: two workers are {wall['ours, 1 worker'] / wall['ours, 2 workers']:.2f}× as fast as one, "
+    print(f"\nCPU: nbgrader takes {cpu['nbgrader'] / cpu['ours, 1 worker']:.1f}× as much as one worker and {cpu['nbgrader'] / cpu['ours, 2 workers']:.1f}× as much as two. Wall: two workers are {wall['ours, 1 worker'] / wall['ours, 2 workers']:.2f}× as fast as one, "
           f"and {wall['nbgrader'] / wall['ours, 2 workers']:.1f}× as fast as nbgrader.")
+    print(f"The first submission takes {first['ours, 1 worker']:.2f} s with one worker and {first['ours, 2 workers']:.2f} s with two, the start included; each further one {further['ours, 1 worker']:.3f} and {further['ours, 2 workers']:.3f} s: "
+          f"{further['ours, 1 worker'] / further['ours, 2 workers']:.2f}×.")
 
 
 if __name__ == "__main__":

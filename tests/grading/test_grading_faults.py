@@ -156,7 +156,7 @@ def test_no_more_is_read_than_is_worked_on_or_waits_to_be_written(grade, seconds
 
     with executors.Processes(TASK, workers, grade) as crew:
         for done, _ in enumerate(crew.run(submissions()), 1):
-            assert len(read) <= done + 3 * workers - 2     # each works on one, and of all results at most twice as many wait as there are workers
+            assert len(read) <= done + 4 * workers - 2     # each works on one, one for each is read ahead, and of all results at most twice as many wait as there are workers
             time.sleep(seconds)
     assert done == len(read) == 30
 
