@@ -64,9 +64,9 @@ export default stage({
     toggle("stop", { word: "stop early" }),
   ],
   presets: [
-    { name: "nothing holds it back", values: { penalty: "none", lam: 0.01, noise: 0, stop: false } },
+    { name: "no restraint", values: { penalty: "none", lam: 0.01, noise: 0, stop: false } },
     { name: "L2, about right", values: { penalty: "L2", lam: 0.01, noise: 0, stop: false } },
-    { name: "L1: most weights exactly 0", values: { penalty: "L1", lam: 0.01, noise: 0, stop: false } },
+    { name: "L1: most weights 0", values: { penalty: "L1", lam: 0.01, noise: 0, stop: false } },
     { name: "L2, too much", values: { penalty: "L2", lam: 0.3, noise: 0, stop: false } },
     { name: "noise on the inputs", values: { penalty: "none", lam: 0.01, noise: 0.3, stop: false } },
     { name: "stop early", values: { penalty: "none", lam: 0.01, noise: 0, stop: true } },
