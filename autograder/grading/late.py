@@ -1,7 +1,7 @@
 """Due dates and late penalties, from `deadlines.toml` and the receipts into nbgrader: its gradebook, so that formgrader, feedback and export show them, and its release.
 
 nbgrader asks its late-submission plug-in only where ``timestamp.txt``, the student's own word, admits to being late. So
-`Penalties` stands in the place of its step and asks the receipts. Without a due date in `deadlines.toml` all is nbgrader's.
+`plugins.Penalties` stands in the place of its step and asks the receipts. Without a due date in `deadlines.toml` all is nbgrader's.
 """
 
 from __future__ import annotations
