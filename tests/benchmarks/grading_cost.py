@@ -83,11 +83,12 @@ def ours(workers: int) -> tuple[str, ...]:
     return ("-m", "autograder.cli", "grade", "ps1", "--course-dir", ".", "--workers", str(workers))
 
 
-def measured(root: Path, arguments) -> tuple[float, float]:
-    """(CPU seconds of a command and of all processes below it, wall seconds)."""
+def measured(root: Path, arguments, watched: bool = True) -> tuple[float, float]:
+    """(CPU seconds of a command and of all processes below it, wall seconds). Who watches takes a fifth of a processor; not `watched`,
+    the time in namespaces is missing from the first."""
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)        # orphans come to this process, and their time with them
     cpu, wall = os.times(), time.monotonic()
-    with Unreaped() as unreaped:
+    with Unreaped() if watched else contextlib.nullcontext() as unreaped:
         done = subprocess.run([sys.executable, *arguments], cwd=root, env=environment(), capture_output=True, text=True, check=False)
         wall = time.monotonic() - wall
         with contextlib.suppress(ChildProcessError):
@@ -96,7 +97,7 @@ def measured(root: Path, arguments) -> tuple[float, float]:
     after = os.times()
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
-    return after.children_user + after.children_system - cpu.children_user - cpu.children_system + unreaped.seconds, wall
+    return after.children_user + after.children_system - cpu.children_user - cpu.children_system + (unreaped.seconds if watched else 0.0), wall
 
 
 class Unreaped:
@@ -155,8 +156,13 @@ def compare(folder: Path, submissions: int, rounds: int, contenders: dict[str, t
         for name in list(contenders)[::-1 if number % 2 else 1]:
             root = folder / f"{name} {number}"
             shutil.copytree(folder / "made", root)
-            times[name].append(measured(root, contenders[name]))
+            cpu, wall = measured(root, contenders[name])
             given = points(root)
+            if contenders[name] != STOCK:                # which leaves a processor to who watches
+                shutil.rmtree(root)
+                shutil.copytree(folder / "made", root)
+                wall = measured(root, contenders[name], watched=False)[1]
+            times[name].append((cpu, wall))
             first = first or given
             if given != first or len(given) != submissions:
                 other = {student: (first.get(student), given.get(student)) for student in {*first, *given} if first.get(student) != given.get(student)}
