@@ -34,7 +34,6 @@ def nbgrader_without_server() -> None:
     finally:
         for name in waiting:
             del sys.modules[name]
-            vars(sys.modules.get("nbgrader.server_extensions", types)).pop(name.rpartition(".")[2], None)
 
 
 def _extension(name: str) -> types.ModuleType:

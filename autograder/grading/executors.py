@@ -236,7 +236,9 @@ def started_early(submissions: int, workers: int | None = None, released: Path |
 
     From what lies in the folder `released` it is guessed whether students draw; who guesses wrong starts another server later.
     """
-    plots = released is not None and any(warm.draws(file.read_text(errors="replace")) for file in released.glob("*.ipynb"))
+    plots = False
+    with contextlib.suppress(OSError):                   # what cannot be read is told of later, by who needs it
+        plots = released is not None and any(warm.draws(file.read_text(errors="replace")) for file in released.glob("*.ipynb"))
     with concurrent.futures.ThreadPoolExecutor(1) as starter:              # the first start waits for what all workers import
         for _ in range(min(submissions, workers_by_default() if workers is None else workers)):
             _early.put(starter.submit(_warm_lane, plots))

@@ -176,6 +176,13 @@ def test_workers_that_started_early_are_those_that_grade_and_none_is_left_that_n
         assert len(started) == 2
 
 
+def test_what_cannot_be_read_of_a_release_is_no_hindrance_to_a_guess(tmp_path):
+    (tmp_path / "a.ipynb").mkdir()
+    (tmp_path / "b.ipynb").symlink_to("nowhere")
+    with executors.started_early(submissions=0, released=tmp_path):
+        pass
+
+
 def test_a_worker_that_died_before_it_was_needed_is_replaced():
     with executors.started_early(submissions=1, workers=1):
         lane = executors._early.get().result()
